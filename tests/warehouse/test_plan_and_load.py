@@ -1,0 +1,188 @@
+"""Links in, articles out: what the merge promises."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.warehouse.conftest import NOON, Mill, article, failure, link, rejection
+from warehouse.check import check
+from warehouse.connect import writing
+from warehouse.load import load
+
+HOUR = timedelta(hours=1)
+
+
+def states(mill: Mill) -> dict[str, tuple[str, str | None]]:
+    return {url: (state, reason) for url, state, reason in mill.ask("SELECT url, state, reason FROM links")}
+
+
+def test_new_links_are_due_once_and_settled_by_what_came_of_them(mill: Mill) -> None:
+    first = mill.plan(link("a"), link("b"), link("c"), link("d"), link("e", skip="not an article URL"))
+    assert (first.discovered, first.new, sorted(due.url for due in first.due)) == (5, 5, ["a", "b", "c", "d"])
+    mill.load(article("a"), rejection("b"), failure("c"), failure("d", retry=HOUR))
+    assert states(mill) == {
+        "a": ("loaded", None),
+        "b": ("rejected", "too short"),
+        "c": ("failed", "http 404"),
+        "d": ("failed", "http 500"),
+        "e": ("skipped", "not an article URL"),
+    }
+    assert mill.plan(link("a"), link("b"), link("c"), link("d")).due == []
+    assert [due.url for due in mill.plan(now=NOON + HOUR).due] == ["d"]
+
+
+def test_a_page_that_fails_again_and_again_is_given_up_and_says_so(mill: Mill) -> None:
+    mill.plan(link("a"))
+    for hours in range(5):
+        mill.load(failure("a", NOON + hours * HOUR, retry=HOUR))
+    assert states(mill)["a"] == ("failed", "http 500, given up after 5 tries")
+    assert mill.plan(now=NOON + timedelta(days=300)).due == []
+
+
+def test_an_article_under_two_urls_is_fetched_once(mill: Mill) -> None:
+    plan = mill.plan(link("world/1", "demo:1"), link("chan/1", "demo:1", published_at=NOON))
+    assert [due.url for due in plan.due] == ["chan/1"], "the one with a date speaks"
+    assert states(mill)["world/1"] == ("skipped", "same article as chan/1")
+    mill.load(article("chan/1", article_id="demo:1"))
+    mill.plan(link("third/1", "demo:1"))
+    assert states(mill)["third/1"] == ("skipped", "same article as chan/1")
+
+
+def test_another_url_is_tried_when_the_first_came_to_nothing(mill: Mill) -> None:
+    mill.plan(link("old", "demo:1"))
+    mill.load(failure("old"))
+    assert [due.url for due in mill.plan(link("new", "demo:1")).due] == ["new"]
+
+
+def test_a_page_is_due_again_when_its_source_says_that_it_changed(mill: Mill) -> None:
+    mill.plan(link("a", modified_at=NOON))
+    mill.load(article("a"))
+    assert mill.plan(link("a", modified_at=NOON)).due == []
+    assert [due.url for due in mill.plan(link("a", modified_at=NOON + HOUR)).due] == ["a"]
+    mill.load(article("a", at=NOON + HOUR))
+    assert states(mill)["a"] == ("unchanged", None)
+    assert mill.plan(link("a", modified_at=NOON + HOUR)).due == []
+
+
+def test_a_changed_text_is_a_revision_and_the_newest_reading_wins(mill: Mill) -> None:
+    mill.plan(link("a"))
+    mill.load(article("a", "One two three."))
+    mill.load(article("a", "One two four five.", NOON + HOUR, title="A title"))
+    assert mill.ask("SELECT revision, text, first_seen_at, last_changed_at, last_seen_at FROM articles") == [
+        (2, "One two four five.", NOON, NOON + HOUR, NOON + HOUR)
+    ]
+    assert mill.ask("SELECT revision, change, words_added, words_removed FROM revisions ORDER BY 1") == [
+        (1, "new", 5, 0),
+        (2, "body", 2, 1),
+    ]
+
+
+def test_changes_are_told_apart(mill: Mill) -> None:
+    readings = [
+        article("a"),
+        article("a", at=NOON + HOUR, title="Another title"),
+        article("a", at=NOON + 2 * HOUR, title="Another title", authors=("Ada",)),
+        article("a", "One, two three!", NOON + 3 * HOUR, title="Another title", authors=("Ada",)),
+        article("a", "One, two three!", NOON + 4 * HOUR, title="Another title", authors=("Ada",)),
+        article("a", "One, two three, four!", NOON + 5 * HOUR, title="Another title", authors=("Ada",)),
+    ]
+    mill.load(*readings)
+    assert [change for (change,) in mill.ask("SELECT change FROM revisions ORDER BY revision")] == [
+        "new",
+        "headline",
+        "metadata",
+        "minor",
+        "body",
+    ]
+    assert mill.ask("SELECT count(*) FROM removed_blocks") == [(5,)]
+    assert mill.ask("SELECT count(*) FROM date_evidence") == [(1,)]
+
+
+def test_an_article_stays_when_a_later_visit_fails(mill: Mill) -> None:
+    mill.plan(link("a"), link("b"))
+    mill.load(article("a"), article("b"))
+    mill.load(failure("a", NOON + HOUR), rejection("b", "challenge page", NOON + HOUR))
+    assert states(mill) == {"a": ("loaded", "later visit: http 404"), "b": ("loaded", "later visit: challenge page")}
+    assert mill.ask("SELECT count(*) FROM articles") == [(2,)]
+
+
+def test_the_same_files_loaded_twice_change_nothing(mill: Mill) -> None:
+    mill.plan(link("a"), link("b"), link("c"), link("d"))
+    folder = mill.load(article("a"), article("a", "Changed.", NOON + HOUR), rejection("b"), failure("c", retry=HOUR))
+    before = mill.tables()
+    load(mill.db, folder, "run1")
+    assert mill.tables() == before
+
+
+def test_an_older_capture_never_replaces_a_newer_reading(mill: Mill) -> None:
+    mill.load(article("a", "New text.", NOON))
+    mill.load(article("a", "Old text.", NOON - HOUR))
+    assert mill.ask("SELECT text, revision FROM articles") == [("New text.", 1)]
+
+
+def test_a_load_that_fails_leaves_nothing_behind(mill: Mill) -> None:
+    before = mill.tables()
+    bad = mill.folder / "bad"
+    bad.mkdir()
+    (bad / "articles.jsonl").write_text('{"article_id": null, "url": "x"}\n')
+    with pytest.raises(duckdb.ConstraintException, match="NOT NULL"):
+        load(mill.db, bad, "run9")
+    assert mill.tables() == before
+
+
+def test_a_torn_last_line_is_no_row(mill: Mill) -> None:
+    mill.plan(link("a"))
+    folder = mill.load(article("a"))
+    with (folder / "articles.jsonl").open("a") as out:
+        out.write('{"article_id":"demo:b","outl')
+    load(mill.db, folder, "run1")
+    assert mill.ask("SELECT count(*) FROM articles") == [(1,)]
+
+
+def test_checks_find_what_is_wrong(mill: Mill) -> None:
+    mill.plan(link("a"))
+    mill.load(article("a"))
+    assert check_names(mill) == set()
+    mill.db.execute("INSERT INTO store.articles SELECT * FROM store.articles")
+    mill.db.execute("INSERT INTO store.links SELECT * REPLACE ('demo:gone' AS article_id) FROM store.links")
+    mill.db.execute("UPDATE store.revisions SET revision = 3")
+    assert check_names(mill) == {"article_twice", "article_unseen", "link_twice", "loaded_without_article", "revisions_with_gaps"}
+
+
+def check_names(mill: Mill) -> set[str]:
+    return {finding.name for finding in check(mill.db, mill.folder / "run1", "run1", ["demo"], NOON)}
+
+
+def test_long_texts_and_odd_characters_come_back_as_they_went_in(mill: Mill) -> None:
+    text = "م" * 6_000_000 + "\n\n\u202eabc \\ \" ' \t 👨\u200d👩\u200d👧 \x1b end"
+    mill.load(article("a", text))
+    assert mill.ask("SELECT text FROM articles") == [(text,)]
+
+
+@given(
+    visits=st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from(["x y", "x z", "q"]), st.sampled_from(["T", "U"]), st.integers(0, 9)), max_size=12
+    ),
+    cut=st.integers(0, 12),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_batches_in_order_give_the_same_tables_as_one_batch(tmp_path_factory, visits, cut) -> None:
+    """Merging is set-wise, so a split must not show; nor may loading twice."""
+    rows = {(url, hour): article(url, text, NOON + hour * HOUR, title=title) for url, text, title, hour in visits}
+    ordered = [rows[key] for key in sorted(rows, key=lambda key: key[1])]
+    tables = []
+    for batches in ([ordered], [ordered[:cut], ordered[cut:], ordered]):
+        home: Path = tmp_path_factory.mktemp("mill")
+        with writing(home / "warehouse.duckdb") as db:
+            mill = Mill(db, home)
+            mill.plan(*(link(url) for url in "abc"))
+            for batch in batches:
+                mill.load(*batch)
+            tables.append({name: rows for name, rows in mill.tables().items() if name in ("articles", "revisions", "sightings")})
+    assert tables[0] == tables[1]
