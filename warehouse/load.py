@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -26,7 +26,7 @@ class OutletRow:
     timezone: str | None
     enabled: bool
     note: str | None
-    newest_within: str | None
+    newest_within: timedelta | None
     articles_per_run: int | None
     min_words: int | None
 

@@ -1,7 +1,10 @@
-"""Other people's SQL, over the published file alone."""
+"""Questions to the published file: other people's SQL, and our own from ``questions/``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +14,35 @@ from warehouse.connect import reading
 from warehouse.errors import QueryError
 
 
-def ask_published(path: Path, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Column names and rows of ``query``. Raises ``NothingPublished``, ``QueryError``, ``WarehouseUnreadable``."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Column names and rows, under the words that the question opens with."""
+
+    names: list[str]
+    rows: list[tuple[Any, ...]]
+    title: str = ""
+
+    def records(self) -> list[dict[str, Any]]:
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+
+
+def ask(path: Path, query: str, parameters: Mapping[str, object] | None = None) -> Answer:
+    """The answer of the published file at ``path``. Raises ``NothingPublished``, ``QueryError``, ``WarehouseUnreadable``."""
     with reading(path) as db:
         try:
             if not db.extract_statements(query):
                 raise QueryError('there is no query: newsmill sql "FROM articles LIMIT 5"')
-            answer = db.execute(query)
-            return [column[0] for column in answer.description], answer.fetchall()
+            answer = db.execute(query, dict(parameters or {}))
+            return Answer([column[0] for column in answer.description], answer.fetchall())
         except duckdb.Error as error:
             raise QueryError(f"{error}\nTables: {', '.join(_tables(db))}") from error
+
+
+def ask_question(path: Path, name: str, parameters: Mapping[str, object] | None = None) -> Answer:
+    """The answer to ``questions/<name>.sql``, titled as that file is."""
+    text = files("warehouse").joinpath("questions", f"{name}.sql").read_text(encoding="utf-8")
+    answer = ask(path, text, parameters)
+    return Answer(answer.names, answer.rows, text.splitlines()[0].removeprefix("-- "))
 
 
 def _tables(db: duckdb.DuckDBPyConnection) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 from tests.warehouse.conftest import NOON, Mill, article
 from warehouse.connect import reading, writing
 from warehouse.contracts import Article, Capture, Failure, Link, Rejection, Request, Source
+from warehouse.describe import describe
 from warehouse.errors import (
     NothingPublished,
     QueryError,
@@ -23,7 +24,7 @@ from warehouse.errors import (
 )
 from warehouse.migrate import schema_version, sql_files
 from warehouse.publish import publish
-from warehouse.query import ask_published
+from warehouse.query import ask, ask_question
 from warehouse.stage import run_sql, stage
 
 STAGED = {
@@ -75,8 +76,19 @@ def test_every_statement_and_check_runs_before_any_data_exists(db: duckdb.DuckDB
         assert run_sql(db, entry.read_text(encoding="utf-8"), PARAMETERS).fetchall() == []
 
 
+def test_every_question_can_be_asked_of_an_empty_warehouse(tmp_path: Path) -> None:
+    with writing(tmp_path / "w.duckdb"):
+        pass
+    for entry in sql_files("questions"):
+        parameters = {"run_id": "none"} if "$run_id" in entry.read_text(encoding="utf-8") else {}
+        answer = ask_question(tmp_path / "w.duckdb", entry.name.removesuffix(".sql"), parameters)
+        assert answer.names and answer.rows == [] and answer.title
+
+
 @pytest.mark.parametrize(
-    "entry", [*sql_files("statements"), *sql_files("checks"), *sql_files("views"), *sql_files("migrations")], ids=lambda e: e.name
+    "entry",
+    [*sql_files("statements"), *sql_files("checks"), *sql_files("views"), *sql_files("migrations"), *sql_files("questions")],
+    ids=lambda e: e.name,
 )
 def test_every_sql_file_opens_with_what_it_is_for(entry) -> None:
     first = entry.read_text(encoding="utf-8").splitlines()[0]
@@ -146,13 +158,13 @@ def test_readers_keep_what_they_opened_while_the_file_is_replaced(tmp_path: Path
             Mill(db, tmp_path / "published").load(article("b"))
         publish(database, published)
         assert reader.execute("SELECT count(*) FROM articles").fetchall() == [(1,)]
-    assert ask_published(published, "SELECT count(*) FROM articles")[1] == [(2,)]
+    assert ask(published, "SELECT count(*) FROM articles").rows == [(2,)]
     assert [entry.name for entry in published.parent.glob("*.duckdb*")] == ["newsmill.duckdb"]
 
 
 def test_a_question_before_the_first_run_is_told_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NothingPublished, match="run `newsmill ingest`"):
-        ask_published(tmp_path / "none.duckdb", "FROM articles")
+        ask(tmp_path / "none.duckdb", "FROM articles")
 
 
 @pytest.mark.parametrize(
@@ -171,13 +183,14 @@ def test_a_bad_question_gets_a_reason(tmp_path: Path, query: str, problem: str) 
     with writing(tmp_path / "w.duckdb"):
         pass
     with pytest.raises(QueryError, match=problem):
-        ask_published(tmp_path / "w.duckdb", query)
+        ask(tmp_path / "w.duckdb", query)
 
 
 FULL = """
 import resource, sys
 from pathlib import Path
 from warehouse.connect import writing
+from warehouse.describe import describe
 from warehouse.errors import WarehouseFull
 from warehouse.publish import publish
 home = Path(sys.argv[1])
@@ -206,3 +219,10 @@ def test_no_space_is_said_and_nothing_committed_is_lost(tmp_path: Path) -> None:
     assert not (tmp_path / "p.duckdb").exists()
     with writing(tmp_path / "w.duckdb") as db:
         assert db.execute("SELECT count(*) FROM store.filler").fetchall() == [(100000,)]
+
+
+def test_every_table_and_column_is_described_and_the_page_of_tables_is_current(db: duckdb.DuckDBPyConnection) -> None:
+    page = describe(db)
+    assert "None" not in page
+    written = (Path(__file__).resolve().parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
+    assert page == written, "mend it: .venv/bin/python -m warehouse.describe > docs/tables.md"

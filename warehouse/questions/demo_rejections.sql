@@ -1,0 +1,2 @@
+-- rejections: pages that are no article
+SELECT outlet, url, reason FROM rejections ORDER BY ALL
