@@ -248,27 +248,6 @@ def write_rows(path: Path, rows: Iterable[Row]) -> int:
     return count
 
 
-class RowFile:
-    """Rows appended to ``path``, each on disk when ``add`` returns. A torn last line, left by a killed writer, is cut off first."""
-
-    def __init__(self, path: Path) -> None:
-        cut_torn_line(path)
-        self._out = path.open("ab")
-
-    def add(self, row: Row) -> None:
-        self._out.write(to_json(row).encode() + b"\n")
-        self._out.flush()
-
-    def close(self) -> None:
-        self._out.close()
-
-    def __enter__(self) -> RowFile:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-
 def cut_torn_line(path: Path) -> None:
     """Cut ``path`` behind its last newline, if something stands there. No file, no deed."""
     if not path.exists():

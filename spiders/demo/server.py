@@ -70,10 +70,14 @@ class Newspapers:
         folder.mkdir(parents=True, exist_ok=True)
         written = []
         for slug, origin in self.origins.items():
-            template = (files("spiders.demo") / "outlets" / f"{slug}.toml").read_text(encoding="utf-8")
             written.append(folder / f"{slug}.toml")
-            written[-1].write_text(template.replace("{origin}", origin), encoding="utf-8")
+            written[-1].write_text(outlet_text(slug, origin), encoding="utf-8")
         return written
+
+
+def outlet_text(slug: str, origin: str) -> str:
+    """The outlet file of the newspaper ``slug`` served at ``origin``."""
+    return (files("spiders.demo") / "outlets" / f"{slug}.toml").read_text(encoding="utf-8").replace("{origin}", origin)
 
 
 class PressServer(ThreadingHTTPServer):

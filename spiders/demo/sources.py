@@ -111,14 +111,14 @@ def sitemap(ask: Ask) -> Answer:
 
 
 def listing(ask: Ask) -> Answer:
-    page = int(ask.query.get("page", "1"))
+    page = _number(ask, "page", 1)
     links = ask.links[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     more = f"{ask.source.path}?page={page + 1}" if page * PAGE_SIZE < len(ask.links) else ""
     return front_page(ask.paper, ask.paper.title, links, more, status=200 if links else 404)
 
 
 def wordpress(ask: Ask) -> Answer:
-    size, page = int(ask.query.get("per_page", "10")), int(ask.query.get("page", "1"))
+    size, page = _number(ask, "per_page", 10), _number(ask, "page", 1)
     total = (len(ask.links) + size - 1) // size
     headers = (("X-WP-Total", str(len(ask.links))), ("X-WP-TotalPages", str(total)))
     if page > total:
@@ -142,6 +142,11 @@ def _post(ask: Ask, link: Listed) -> dict[str, object]:
     greenwich = {f"{name}_gmt": f"{at:%Y-%m-%dT%H:%M:%S}" for name, at in times.items()}
     texts = {"title": {"rendered": escape(link.title)}, "excerpt": {"rendered": f"<p>{escape(link.summary)}</p>"}}
     return {"link": ask.origin + quote(link.path), **local, **greenwich, **texts}
+
+
+def _number(ask: Ask, name: str, default: int) -> int:
+    value = ask.query.get(name, "")
+    return max(1, int(value)) if value.isascii() and value.isdigit() else default
 
 
 def _is_news(ask: Ask, link: Listed) -> bool:

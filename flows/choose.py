@@ -1,0 +1,34 @@
+"""Which outlets a verb is about, and whether it may ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.request import getproxies
+
+from flows.errors import BadArgument, ContactMissing
+from flows.settings import Settings
+from spiders.outlet import Outlet
+from spiders.registry import choose, distant_host, read_catalogue, read_outlets
+
+
+def choose_outlets(names: Sequence[str], folders: Sequence[Path]) -> dict[str, Outlet]:
+    """The outlets called ``names``, enabled or not, of ``folders`` or else built in or in the catalogue; without names, all enabled ones.
+
+    Raises ``BadArgument``, and what ``read_outlets`` and ``choose`` raise.
+    """
+    chosen = choose(read_outlets(folders or None), names, {} if folders or not names else read_catalogue())
+    if not chosen:
+        raise BadArgument("no outlet is enabled: name some, or set enabled = true in their files")
+    return chosen
+
+
+def require_contact(outlets: Mapping[str, Outlet], settings: Settings) -> None:
+    """Raises ``ContactMissing`` when public hosts would be asked and nobody could tell whose crawler it is."""
+    if not settings.contact and (distant := distant_hosts(outlets)):
+        raise ContactMissing(distant)
+
+
+def distant_hosts(outlets: Mapping[str, Outlet]) -> set[str]:
+    """Hosts of ``outlets`` that are neither on this machine nor behind a proxy on it; one an outlet is enough."""
+    return {host for outlet in outlets.values() if (host := distant_host(outlet, getproxies()))}

@@ -1,0 +1,236 @@
+"""The verbs: what a person types, and what it is worth as an exit code."""
+
+from __future__ import annotations
+
+import functools
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+from rich.console import Console
+
+from flows import __version__
+from flows.errors import FlowsError
+from flows.progress import Bars, reporter_for
+from flows.settings import Settings, read_settings
+from spiders.errors import SpidersError
+from warehouse.errors import WarehouseError
+
+if TYPE_CHECKING:
+    from flows.show import Form
+    from warehouse.query import Answer
+
+DONE, OUTLET_FAILED, COULD_NOT_RUN = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What every verb is told: where the data lies, which outlet files count, how much to say."""
+
+    settings: Settings
+    home: Path
+    outlets: tuple[Path, ...]
+    json: bool
+    quiet: bool
+    verbose: bool
+
+    @property
+    def console(self) -> Console:
+        return Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
+
+
+class Interrupted(BaseException):
+    """SIGTERM or Ctrl-C: not an error, and nothing that a step may swallow."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def verb(function: Callable[..., int | None]) -> Callable[..., NoReturn]:
+    """The options that all verbs share, and one place where errors become words and exit codes."""
+
+    @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Data folder (default: NEWSMILL_HOME, or ./data).")
+    @click.option(
+        "--outlets",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        help="Folder of outlet files to use instead of the built-in ones; repeatable.",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+    @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+    @click.option("-v", "--verbose", is_flag=True, help="Say more.")
+    @functools.wraps(function)
+    def run(home: Path | None, outlets: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool, **arguments: Any) -> NoReturn:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)
+        try:
+            settings = read_settings()
+            code = function(Ask(settings, home or settings.home, outlets, as_json, quiet, verbose), **arguments)
+        except (FlowsError, SpidersError, WarehouseError) as error:
+            click.echo(f"newsmill: {error}", err=True)
+            code = COULD_NOT_RUN
+        except Interrupted as interrupt:
+            click.echo("newsmill: stopped; what was fetched is kept, the next run goes on from there", err=True)
+            code = 128 + interrupt.number
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader of our output went away, `| head` for one: no word about it
+            code = DONE
+        sys.exit(code or DONE)
+
+    return run
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # once is enough; a second Ctrl-C must not cut the tidying short
+    raise Interrupted(number)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="newsmill")
+def main() -> None:
+    """News outlets in, clean and queryable articles out.
+
+    \b
+    newsmill demo                       a newspaper of our own, through the whole pipeline
+    newsmill ingest rudaw_english       one outlet, now
+    newsmill sql "FROM articles"        what came of it
+    """
+
+
+@main.command()
+@verb
+def demo(ask: Ask) -> int:
+    """Run the whole pipeline, twice, on newspapers that newsmill brings along.
+
+    \b
+    newsmill demo
+    newsmill demo --home /tmp/demo
+    """
+    from flows.demo import run_demo
+
+    return run_demo(ask.home, ask.console, ask.quiet)
+
+
+@main.command()
+@click.argument("names", metavar="[OUTLET]...", nargs=-1)
+@click.option("--wait", is_flag=True, help="Wait for a run of the same outlets to end, instead of giving up.")
+@verb
+def ingest(ask: Ask, names: tuple[str, ...], wait: bool) -> int:
+    """Collect what is new: discover, plan, fetch, read, load, check, publish.
+
+    Without names, all enabled outlets.
+
+    \b
+    newsmill ingest
+    newsmill ingest rudaw_english enab_baladi_arabic --wait
+    newsmill ingest --outlets ./my-outlets
+    """
+    from flows.choose import choose_outlets, require_contact
+    from flows.verbs import ingest_now
+
+    chosen = choose_outlets(names, ask.outlets)
+    require_contact(chosen, ask.settings)
+    return _reported(ask, lambda tell: ingest_now(ask.home, ask.settings, chosen, tell, wait))
+
+
+@main.command()
+@click.argument("outlet")
+@click.option(
+    "--warc",
+    "warcs",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    required=True,
+    help="A WARC file; repeatable.",
+)
+@click.option("--wait", is_flag=True, help="Wait for a run of the same outlet to end.")
+@verb
+def backfill(ask: Ask, outlet: str, warcs: tuple[Path, ...], wait: bool) -> int:
+    """Take in older articles of OUTLET from WARC files of any origin. No request is made.
+
+    \b
+    newsmill backfill southfront --warc CC-NEWS-20240101.warc.gz
+    """
+    from flows.choose import choose_outlets
+    from flows.verbs import backfill_now
+
+    chosen = choose_outlets([outlet], ask.outlets)[outlet]
+    return _reported(ask, lambda tell: backfill_now(ask.home, ask.settings, chosen, warcs, tell, wait))
+
+
+@main.command()
+@click.option("--catalogue", is_flag=True, help="The starter catalogue: outlets that are shipped, and asked only when you name them.")
+@verb
+def outlets(ask: Ask, catalogue: bool) -> int:
+    """List the outlets, what is known of them, and how they do.
+
+    \b
+    newsmill outlets
+    newsmill outlets --catalogue
+    """
+    from flows.overview import list_catalogue, list_outlets
+
+    return _shown(ask, list_catalogue() if catalogue else list_outlets(ask.home, ask.settings, ask.outlets))
+
+
+@main.command()
+@verb
+def status(ask: Ask) -> int:
+    """Show the last runs, what became of every link, and what needs a person.
+
+    \b
+    newsmill status
+    newsmill status --json
+    """
+    from flows.overview import show_status
+
+    return OUTLET_FAILED if show_status(ask.home, ask.settings, ask.console, ask.json) else DONE
+
+
+@main.command()
+@click.argument("query")
+@click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV, safe for spreadsheets.")
+@verb
+def sql(ask: Ask, query: str, as_csv: bool) -> int:
+    """Query the published tables.
+
+    \b
+    newsmill sql "SELECT outlet, title FROM articles ORDER BY published_at DESC LIMIT 10"
+    newsmill sql "FROM links" --csv > links.csv
+    """
+    from flows.home import open_home
+    from warehouse.query import ask as ask_published
+
+    answer = ask_published(open_home(ask.home, ask.settings.warehouse).published, query)
+    return _shown(ask, answer, "csv" if as_csv else None)
+
+
+def _shown(ask: Ask, answer: Answer, form: Form | None = None) -> int:
+    from flows.show import show
+
+    show(ask.console, answer.names, answer.rows, form or ("json" if ask.json else "table"))
+    return DONE
+
+
+def _reported(ask: Ask, work: Callable[[Any], dict[str, Any]]) -> int:
+    """Do ``work`` under the eyes of a reporter, and say what came of it."""
+    from flows.show import print_json
+
+    console = Console(stderr=True) if ask.json else ask.console
+    tell = reporter_for(console, ask.quiet)
+    try:
+        outcome = work(tell)
+    finally:
+        if isinstance(tell, Bars):
+            tell.close()
+    if ask.json:
+        print_json(outcome)
+    elif not ask.quiet:
+        for finding in outcome["findings"]:
+            tell.note(f"{finding['severity']:8} {finding['outlet'] or ''} {finding['name']}: {finding['detail']}")
+    return OUTLET_FAILED if outcome["state"] == "failed" else DONE

@@ -1,0 +1,87 @@
+"""Answers on the screen: tables by rich, CSV and JSON for other programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal, TextIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+Form = Literal["table", "csv", "json"]
+
+# A cell that a spreadsheet would run as a formula (and tab and return, which smuggle one in)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+WIDEST = 120  # letters of a cell on the screen; --csv and --json give all
+
+
+def show(console: Console, names: Sequence[str], rows: Iterable[Sequence[Any]], form: Form, title: str | None = None) -> None:
+    """Print ``rows`` under ``names``."""
+    if form == "json":
+        print_json([dict(zip(names, row, strict=True)) for row in rows])
+    elif form == "csv":
+        write_csv(sys.stdout, names, rows)
+    else:
+        console.print(as_table(names, rows, title))
+
+
+def print_json(value: object) -> None:
+    print(json.dumps(value, default=_jsonable, ensure_ascii=False, indent=2))
+
+
+def write_csv(out: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """CSV that a spreadsheet opens without running anything: text cells that look like formulas get a leading apostrophe."""
+    writer = csv.writer(out)
+    writer.writerow(names)
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
+
+
+def as_table(names: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> Table:
+    table = Table(title=title, title_justify="left", header_style="bold")
+    rows = [list(row) for row in rows]
+    for index, name in enumerate(names):
+        numeric = any(isinstance(row[index], int | float | Decimal) for row in rows)
+        table.add_column(escape(name), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(_cell(value)) for value in row))
+    return table
+
+
+def plain(text: str) -> str:
+    """``text`` without control characters: a page's title must not drive the terminal."""
+    return "".join(character if character.isprintable() or character in "\n\u200c\u200d" else "\ufffd" for character in text)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value))
+    text = plain(str(value))
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list | tuple | dict):
+        value = json.dumps(value, default=_jsonable, ensure_ascii=False)
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return str(value)

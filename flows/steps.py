@@ -1,0 +1,228 @@
+"""The steps of a run, as plain functions: cron, Prefect and the tests call these same ones.
+
+Each takes the run, leaves files in its folder or rows in the warehouse, and can be called again: what is done is not done twice.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.errors import CrawlerDied
+from flows.home import hold_warehouse
+from flows.run import Run
+from spiders.ledger import RowFile
+from spiders.outlet import Outlet
+from spiders.outlet_values import parse_duration
+from warehouse.check import Finding
+from warehouse.check import check as run_checks
+from warehouse.connect import writing
+from warehouse.contracts import Article, Capture, Rejection, from_json, read_rows, write_rows
+from warehouse.load import OutletRow, begin_run, count_plan, end_run
+from warehouse.load import load as merge
+from warehouse.plan import Plan, known_sources
+from warehouse.plan import plan as merge_links
+from warehouse.publish import publish as replace_published
+
+STOP_SECONDS = 25  # that the crawler has to end by itself: requests in flight finish, then it is killed
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many pages were read as articles, and how many were none."""
+
+    articles: int = 0
+    rejections: int = 0
+
+
+def begin(run: Run) -> list[dict[str, str | None]]:
+    """Record the run and its outlets. Returns what their sources said last, for conditional requests."""
+    with hold_warehouse(run.home), writing(run.home.database) as db:
+        begin_run(db, run.id, run.verb, map(_outlet_row, run.outlets.values()), run.started_at)
+        return known_sources(db, run.slugs)
+
+
+def discover(run: Run) -> None:
+    """Ask the outlets' feeds, sitemaps and listings: ``links.jsonl``, ``sources.jsonl``, ``requests.jsonl``."""
+    with run.tell.stage("discover") as stage:
+        known = begin(run)
+        _crawl(run, "discover", {"known_sources": known})
+        links, sources = _lines(run.file("links.jsonl")), _lines(run.file("sources.jsonl"))
+        stage.update(sources, sources)
+        stage.say(f"{links} links from {sources} sources of {len(run.outlets)} outlets")
+
+
+def plan(run: Run) -> int:
+    """Take the links in and write what is new or due into ``plan.jsonl``. Returns how many that are."""
+    with run.tell.stage("plan") as stage:
+        planned = take_links(run)
+        write_rows(run.file("plan.jsonl"), planned.due)
+        stage.update(len(planned.due), planned.discovered)
+        stage.say(f"{planned.new} new links, {len(planned.due)} pages to fetch")
+        return len(planned.due)
+
+
+def take_links(run: Run) -> Plan:
+    """Merge ``links.jsonl`` and ``sources.jsonl`` into the warehouse."""
+    with hold_warehouse(run.home), writing(run.home.database) as db:
+        planned = merge_links(db, [run.file("links.jsonl")], [run.file("sources.jsonl")], run.slugs, datetime.now(UTC))
+        count_plan(db, run.id, planned.discovered, planned.new, len(planned.due))
+        return planned
+
+
+def fetch(run: Run) -> None:
+    """Fetch what ``plan.jsonl`` lists: WARC files, ``captures.jsonl``, ``failures.jsonl``."""
+    with run.tell.stage("fetch") as stage:
+        total = _lines(run.file("plan.jsonl"))
+        _crawl(run, "fetch", {}, lambda: stage.update(_outcomes(run), total))
+        failed = _lines(run.file("failures.jsonl"))
+        stage.update(_outcomes(run), total)
+        stage.say(f"{total} pages: {_lines(run.file('captures.jsonl'))} fetched, {failed} not")
+
+
+def read(run: Run, is_fetched: Callable[[], bool] = lambda: True) -> Counts:
+    """Read the captures as they come, until ``is_fetched``: ``articles.jsonl``, ``rejections.jsonl``."""
+    from spiders.reading.pool import Limits, read_pages  # trafilatura takes a second to import, and most runs of a quiet hour read nothing
+
+    articles, rejections = run.file("articles.jsonl"), run.file("rejections.jsonl")
+    done = {row.capture_id for row in read_rows(Article, articles)} | {row.capture_id for row in read_rows(Rejection, rejections)}
+    captures = (capture for capture in _follow(run, is_fetched) if capture.capture_id not in done)
+    counts = [0, 0]
+    good, bad = RowFile(articles), RowFile(rejections)
+    with run.tell.stage("read") as stage:
+        for reading in read_pages(captures, run.home.captures, run.outlets, run.workers, Limits()):
+            is_article = isinstance(reading, Article)
+            (good if is_article else bad).append(reading)
+            counts[0 if is_article else 1] += 1
+            stage.update(sum(counts))
+        stage.say(f"{counts[0]} articles, {counts[1]} pages that are none")
+    return Counts(*counts)
+
+
+def load(run: Run) -> None:
+    """Merge the run's files into the tables, in one transaction."""
+    with run.tell.stage("load") as stage, hold_warehouse(run.home), writing(run.home.database) as db:
+        merge(db, run.folder, run.id)
+        loaded, unchanged = db.execute("SELECT loaded, unchanged FROM store.runs WHERE run_id = ?", [run.id]).fetchone() or (0, 0)
+        stage.say(f"{loaded} new or changed articles, {unchanged} unchanged")
+
+
+def check(run: Run, state: str = "done") -> list[Finding]:
+    """Run the checks, and close the run's record: ``state``, or ``failed`` when a check found an error."""
+    with run.tell.stage("check") as stage, hold_warehouse(run.home), writing(run.home.database) as db:
+        findings = run_checks(db, run.folder, run.id, run.slugs, datetime.now(UTC))
+        errors = [finding for finding in findings if finding.severity == "error"]
+        end_run(db, run.id, "failed" if errors else state, datetime.now(UTC))
+        stage.say(f"{len(errors)} errors, {len(findings) - len(errors)} warnings")
+        return findings
+
+
+def publish(run: Run) -> None:
+    """Replace the consumers' file, in one step."""
+    with run.tell.stage("publish") as stage, hold_warehouse(run.home):
+        replace_published(run.home.database, run.home.published)
+        stage.say(str(run.home.published))
+
+
+def recover(run: Run) -> None:
+    """Finish a run whose process died: its links become links, its captures are read and loaded. What it had not fetched is due again."""
+    begin(run)
+    take_links(run)
+    read(run)
+    load(run)
+    with hold_warehouse(run.home), writing(run.home.database) as db:
+        end_run(db, run.id, "stopped", datetime.now(UTC))
+
+
+def _crawl(run: Run, what: str, extra: dict[str, object], watch: Callable[[], None] = lambda: None) -> None:
+    """Run the crawler in a child process of its own: Twisted's reactor starts once a process, and a crash stays there."""
+    job = {
+        "run_id": run.id,
+        "folder": str(run.folder),
+        "captures": str(run.home.captures),
+        "robots": str(run.home.robots),
+        "contact": run.contact,
+        "outlets": [outlet.model_dump(mode="json") for outlet in run.outlets.values()],
+        "known_sources": [],
+        "fast": run.fast,
+        **extra,
+    }
+    run.file(f"{what}.json").write_text(json.dumps(job))
+    log = run.file(f"{what}.log")
+    command = [sys.executable, "-m", "spiders", what, str(run.file(f"{what}.json"))]
+    with (
+        log.open("wb") as words,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True) as crawler,
+    ):
+        code = _await(crawler, run, watch)
+    if code != 0 and not run.stop.is_set():
+        raise CrawlerDied(what, code, log.read_text(errors="replace")[-2000:])
+
+
+def _await(crawler: subprocess.Popen[bytes], run: Run, watch: Callable[[], None]) -> int:
+    try:
+        while not run.stop.is_set():
+            try:
+                return crawler.wait(0.2)
+            except subprocess.TimeoutExpired:
+                watch()
+        crawler.terminate()
+        return crawler.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        return -9
+    finally:
+        if crawler.poll() is None:
+            crawler.kill()
+
+
+def _follow(run: Run, is_fetched: Callable[[], bool]) -> Iterator[Capture]:
+    """The captures of the run, also those that the crawler is still writing."""
+    path, position = run.file("captures.jsonl"), 0
+    while True:
+        last_look = is_fetched() or run.stop.is_set()
+        if path.exists():
+            with path.open("rb") as lines:
+                lines.seek(position)
+                for line in lines:
+                    if not line.endswith(b"\n"):
+                        break
+                    position += len(line)
+                    yield from_json(Capture, line)
+        if last_look:
+            return
+        time.sleep(POLL_SECONDS)
+
+
+def _outcomes(run: Run) -> int:
+    return _lines(run.file("captures.jsonl")) + _lines(run.file("failures.jsonl"))
+
+
+def _lines(path: Path) -> int:
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def _outlet_row(outlet: Outlet) -> OutletRow:
+    expect = outlet.expect
+    return OutletRow(
+        outlet.slug,
+        outlet.title,
+        outlet.homepage,
+        list(outlet.language),
+        outlet.country,
+        outlet.timezone,
+        outlet.enabled,
+        outlet.note,
+        parse_duration(expect.newest_within) if expect.newest_within else None,
+        expect.articles_per_run,
+        expect.min_words,
+    )

@@ -1,0 +1,135 @@
+"""How bodies are packed for the wire: gzip, deflate, br, zstd; unpacked under a limit, and as far as they go."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import brotli  # type: ignore[import-untyped]  # comes with Scrapy, as does zstd
+
+try:
+    from compression import zstd  # type: ignore[import-not-found, unused-ignore]  # Python 3.14
+except ImportError:
+    from backports import zstd
+
+# What we tell servers that we take.
+ACCEPTED = "gzip, deflate, br, zstd"
+
+_CHUNK = 64 * 1024
+_MOST_CODINGS = 3  # "gzip, gzip" is seen in the wild; a longer chain is an attack
+_PLAIN = frozenset({"", "identity", "none", "binary", "utf-8", "utf8"})  # the last two: servers that mean the charset
+
+# Yields what comes out, returns whether the stream was whole.
+_Unpacking = Generator[bytes, None, bool]
+
+
+class BadEncoding(ValueError):
+    """A body that is not in the coding its header names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A body without its codings. Cut at the limit (``over``), or where the stream broke off (not ``whole``)."""
+
+    body: bytes
+    whole: bool = True
+    over: bool = False
+
+
+def unpack(payload: bytes, codings: str, limit: int) -> Unpacked:
+    """``payload`` without the ``codings`` of its Content-Encoding header. ``BadEncoding`` if nothing comes out of it."""
+    names = [name.strip().lower() for name in codings.split(",")]
+    names = [name for name in names if name not in _PLAIN]
+    if len(names) > _MOST_CODINGS:
+        raise BadEncoding(codings)
+    unpacked = Unpacked(payload)
+    for name in reversed(names):
+        step = _unpack_one(unpacked.body, name, limit)
+        unpacked = Unpacked(step.body, unpacked.whole and step.whole, step.over)
+        if step.over:
+            return unpacked
+    return unpacked if len(unpacked.body) <= limit else Unpacked(unpacked.body[:limit], unpacked.whole, over=True)
+
+
+def _unpack_one(body: bytes, name: str, limit: int) -> Unpacked:
+    if name not in _UNPACKERS:
+        raise BadEncoding(name)
+    if not body:
+        return Unpacked(b"")
+    try:
+        return _collected(_UNPACKERS[name](body), limit)
+    except BadEncoding:
+        if body[:64].lstrip()[:1] in (b"<", b"{"):
+            return Unpacked(body)  # a proxy unpacked it and left the header
+        raise
+
+
+def _collected(unpacking: _Unpacking, limit: int) -> Unpacked:
+    out = bytearray()
+    while True:
+        try:
+            out += next(unpacking)
+        except StopIteration as end:
+            return Unpacked(bytes(out), whole=end.value)
+        except (zlib.error, brotli.error, zstd.ZstdError) as error:
+            if not out:
+                raise BadEncoding(str(error)) from error
+            return Unpacked(bytes(out), whole=False)
+        if len(out) > limit:
+            return Unpacked(bytes(out[:limit]), over=True)
+
+
+def _gunzip(body: bytes) -> _Unpacking:
+    """Every member; what follows the last one is ignored, as browsers do."""
+    while True:
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        if not (yield from _inflated(member, body)):
+            return False
+        body = member.unused_data
+        if not body.startswith(b"\x1f\x8b"):
+            return True
+
+
+def _inflate(body: bytes) -> _Unpacking:
+    """zlib's format, as the standard says, or raw deflate, as some servers send. Two bytes tell them apart."""
+    zlib_header = len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2]) % 31 == 0
+    return (yield from _inflated(zlib.decompressobj(zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS), body))
+
+
+def _inflated(member: zlib._Decompress, body: bytes) -> _Unpacking:
+    while body and not member.eof:
+        yield member.decompress(body, _CHUNK)
+        body = member.unconsumed_tail
+    yield member.flush(_CHUNK) if not member.eof else b""
+    return member.eof
+
+
+def _unbrotli(body: bytes) -> _Unpacking:
+    stream = brotli.Decompressor()
+    chunk = stream.process(body, output_buffer_limit=_CHUNK)
+    while chunk:
+        yield chunk
+        chunk = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_CHUNK)
+    return bool(stream.is_finished())
+
+
+def _unzstd(body: bytes) -> _Unpacking:
+    while body:
+        frame = zstd.ZstdDecompressor()
+        yield frame.decompress(body, _CHUNK)
+        while not frame.eof and not frame.needs_input:
+            yield frame.decompress(b"", _CHUNK)
+        if not frame.eof:
+            return False
+        body = frame.unused_data
+    return True
+
+
+_UNPACKERS: dict[str, Callable[[bytes], _Unpacking]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _inflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}

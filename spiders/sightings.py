@@ -1,0 +1,69 @@
+"""The links of one outlet's discovery: each URL once, in favour of the source that dates it, on disk until all are in."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from spiders.discovery import FoundLink
+from spiders.ledger import blamed
+from spiders.outlet import Outlet
+from spiders.urls import article_id, rewritten, skip_reason
+from warehouse.contracts import Link, LinkSource, to_json
+
+_BATCH = 256 * 1024
+
+
+def link_of(outlet: Outlet, found: FoundLink, source: LinkSource, source_url: str, at: datetime) -> Link:
+    """What ``found`` means for its outlet: where it lives today, which article it is, why it will not be fetched if it will not."""
+    url = rewritten(outlet, found.url)
+    return Link(
+        outlet=outlet.slug,
+        url=url,
+        article_id=article_id(outlet, url),
+        source=source,
+        source_url=source_url,
+        discovered_at=at,
+        title=found.title,
+        published_at=found.published_at,
+        published_raw=found.published_raw,
+        published_precision=found.published_precision,
+        modified_at=found.modified_at,
+        skip=skip_reason(outlet, url),
+    )
+
+
+class Sightings:
+    """A few dozen bytes a URL in memory: five news sitemaps may name 250,000."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with blamed(folder):
+            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+        self._best: dict[int, int] = {}  # hash of the URL → offset of its line * 4 + how well it is dated
+
+    def add(self, link: Link) -> None:
+        rank = 2 if link.published_at else 1 if link.modified_at else 0
+        key = hash(link.url)
+        known = self._best.get(key)
+        if known is None or known % 4 < rank:
+            with blamed(self._folder):
+                self._best[key] = self._file.seek(0, 2) * 4 + rank
+                self._file.write(f"{to_json(link)}\n".encode())
+
+    def lines(self) -> Iterator[bytes]:
+        """All rows, in batches of whole lines, in the order of their writing."""
+        batch = bytearray()
+        for packed in sorted(self._best.values()):
+            self._file.seek(packed // 4)
+            batch += self._file.readline()
+            if len(batch) >= _BATCH:
+                yield bytes(batch)
+                batch.clear()
+        if batch:
+            yield bytes(batch)
+
+    def close(self) -> None:
+        self._file.close()

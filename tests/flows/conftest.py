@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from spiders.demo.server import Newspapers
+
+NEWSMILL = Path(sys.executable).parent / "newsmill"
+
+
+class Desk:
+    """The built-in newspapers, their outlet files, and a home; ``newsmill`` is run as a person would."""
+
+    def __init__(self, papers: Newspapers, folder: Path) -> None:
+        self.papers, self.folder = papers, folder
+        self.home, self.outlets = folder / "home", folder / "outlets"
+        papers.outlet_files(self.outlets)
+
+    def command(self, verb: str, *words: object, outlets: bool = True) -> list[str]:
+        files = ["--outlets", self.outlets] if outlets else []
+        return [str(word) for word in (NEWSMILL, verb, *words, "--home", self.home, *files)]
+
+    def run(self, verb: str, *words: object, env: dict[str, str] | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(verb, *words, **options),
+            capture_output=True,
+            text=True,
+            env=clean_env(env),
+            cwd=self.folder,
+            check=False,
+            timeout=120,
+        )
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(self.home / "published" / "newsmill.duckdb", read_only=True) as db:
+            db.execute("SET TimeZone = 'UTC'")
+            return db.execute(query).fetchall()
+
+    def asked(self) -> int:
+        return len(self.papers.requests)
+
+
+def clean_env(more: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment without what would change newsmill's mind."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith("NEWSMILL_") and not name.lower().endswith("_proxy")
+    }
+    return {**kept, **(more or {})}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Newspapers(datetime.now(UTC)) as papers:
+        yield Desk(papers, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk on which both editions have been ingested; for tests that only look."""
+    with Newspapers(datetime.now(UTC)) as papers:
+        desk = Desk(papers, tmp_path_factory.mktemp("printed"))
+        first = desk.run("ingest")
+        assert first.returncode == 0, first.stdout + first.stderr
+        papers.edition = 2
+        second = desk.run("ingest")
+        assert second.returncode == 0, second.stdout + second.stderr
+        yield desk

@@ -1,0 +1,114 @@
+"""Killed, stopped, doubled, out of space: nothing that was fetched is lost, and the next run goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from flows.home import hold_outlets, open_home
+from tests.flows.conftest import Desk, clean_env
+
+
+def begin(desk: Desk, *words: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        desk.command("ingest", *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_env(), cwd=desk.folder
+    )
+
+
+class Latch:
+    """Stops a newspaper's answer to ``path`` until it is let go; ``reached`` tells that someone asks for it."""
+
+    def __init__(self, desk: Desk, path_part: str) -> None:
+        self.reached, self._go = threading.Event(), threading.Event()
+        self._requests, self._part = desk.papers.requests, path_part
+        latch = self
+
+        class Watched(list):  # the newspapers note each request before they answer it
+            def append(self, seen: object) -> None:
+                super().append(seen)
+                if path_part in getattr(seen, "path", ""):
+                    latch.reached.set()
+                    latch._go.wait(60)
+
+        desk.papers.requests = Watched(desk.papers.requests)
+
+    def release(self) -> None:
+        self._go.set()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("where", ["feed", "page"])
+def test_a_run_that_is_stopped_is_finished_by_the_next(desk: Desk, number: signal.Signals, where: str) -> None:
+    last = (
+        sorted(story for story in desk.papers.sites["demo_gazette"].pages if "/feed" not in story)[-1] if where == "page" else "/feed.xml"
+    )
+    latch = Latch(desk, last)
+    run = begin(desk, "demo_gazette")
+    assert latch.reached.wait(60)
+    children = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(number)
+    threading.Timer(0.5, latch.release).start()
+    out, err = run.communicate(timeout=60)
+    assert run.returncode == (-number if number == signal.SIGKILL else 128 + number), out + err
+    assert "Traceback" not in err
+    psutil.wait_procs(children, timeout=30)
+    assert [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
+    latch.release()
+    again = desk.run("ingest", "demo_gazette")
+    assert again.returncode == 0, again.stdout + again.stderr
+    undisturbed = Desk(desk.papers, desk.folder / "undisturbed")
+    assert undisturbed.run("ingest", "demo_gazette").returncode == 0
+    query = "SELECT url, title, text, published_at, revision FROM articles ORDER BY ALL"
+    assert desk.ask(query) == undisturbed.ask(query)
+    states = "SELECT url, state, reason FROM links ORDER BY ALL"
+    assert desk.ask(states) == undisturbed.ask(states)
+    assert list((desk.home / "runs").iterdir()) == []
+
+
+def test_two_runs_of_one_outlet_do_not_meet(desk: Desk) -> None:
+    latch = Latch(desk, "/feed.xml")
+    first = begin(desk, "demo_gazette")
+    assert latch.reached.wait(60)
+    second = desk.run("ingest", "demo_gazette")
+    assert second.returncode == 2
+    assert "demo_gazette: a run is under way" in second.stderr and str(first.pid) in second.stderr
+    other = desk.run("ingest", "demo_courier")
+    assert other.returncode == 0, other.stdout + other.stderr
+    waiting = begin(desk, "demo_gazette", "--wait")
+    latch.release()
+    assert first.wait(60) == 0
+    out, err = waiting.communicate(timeout=60)
+    assert waiting.returncode == 0, out + err
+    assert desk.ask("SELECT count(*) FROM runs WHERE list_contains(outlets, 'demo_gazette')") == [(2,)]
+
+
+def test_a_dead_process_holds_nothing(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from flows.home import open_home, hold_outlets\n"
+        "with hold_outlets(open_home(Path(sys.argv[1])), ['a'], False): os.kill(os.getpid(), 9)"
+    )
+    dead = subprocess.run([sys.executable, "-c", code, tmp_path], check=False)
+    assert dead.returncode == -9
+    with hold_outlets(open_home(tmp_path), ["a"], False):
+        assert json.loads((tmp_path / "locks" / "outlet-a.json").read_text())["pid"] == os.getpid()
+
+
+def test_a_full_disk_is_told_and_what_was_fetched_before_is_loaded(desk: Desk) -> None:
+    """RLIMIT_FSIZE stands for the full disk: captures end in the middle of the paper, the warehouse has room."""
+    warm = desk.run("ingest", "demo_courier")
+    assert warm.returncode == 0, warm.stderr
+    command = f"ulimit -f 40; exec {' '.join(desk.command('ingest', 'demo_gazette'))}"
+    full = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=clean_env(), cwd=desk.folder, check=False)
+    assert full.returncode == 2, full.stdout + full.stderr
+    assert "space" in full.stderr and "Traceback" not in full.stderr
+    again = desk.run("ingest", "demo_gazette")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert desk.ask("SELECT count(*) FROM links WHERE outlet = 'demo_gazette' AND state = 'waiting'") == [(0,)]

@@ -1,0 +1,96 @@
+"""The main job on the built-in newspapers: from outlet files to rows, twice."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from spiders.demo.stories import SLUGS, gold
+from tests.flows.conftest import Desk
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_story_is_loaded_word_by_word_and_nothing_else(printed: Desk, slug: str) -> None:
+    rows = printed.ask(f"SELECT url, title, text FROM articles WHERE outlet = '{slug}'")
+    loaded = {urlsplit(url).path: (title, text) for url, title, text in rows}
+    stories = gold(slug, 2, printed.papers.now)
+    assert set(loaded) == set(stories)
+    for path, story in stories.items():
+        assert loaded[path] == (story.title, story.text), path
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_times_authors_and_languages_are_those_of_the_newspaper(printed: Desk, slug: str) -> None:
+    rows = printed.ask(f"SELECT url, published_at, authors, language FROM articles WHERE outlet = '{slug}'")
+    stories = gold(slug, 2, printed.papers.now)
+    for url, published_at, authors, language in rows:
+        story = stories[urlsplit(url).path]
+        assert abs((published_at - story.published_at).total_seconds()) < 60, url
+        assert list(authors) == list(story.authors), url
+        assert language == story.language, url
+
+
+def test_every_link_ends_in_one_state_and_the_counts_add_up(printed: Desk) -> None:
+    states = dict(printed.ask("SELECT state, count(*) FROM links GROUP BY state"))
+    (discovered,) = printed.ask("SELECT sum(new) FROM runs")[0]
+    assert sum(states.values()) == discovered
+    assert set(states) == {"loaded", "unchanged", "rejected", "failed", "skipped"} - ({"unchanged"} - set(states))
+    assert printed.ask("SELECT count(*) FROM links WHERE state IN ('loaded', 'unchanged')") == printed.ask("SELECT count(*) FROM articles")
+    assert printed.ask("SELECT DISTINCT state FROM links WHERE reason IS NULL") in (
+        [("loaded",)],
+        [("loaded",), ("unchanged",)],
+        [("unchanged",), ("loaded",)],
+    )
+
+
+def test_what_was_cut_is_told_with_its_reason(printed: Desk) -> None:
+    reasons = {reason for (reason,) in printed.ask("SELECT DISTINCT reason FROM removed_blocks")}
+    assert reasons <= {"learned", "outlet", "generic"} and "outlet" in reasons
+    assert printed.ask("SELECT count(*) FROM removed_blocks WHERE text = '' OR rule = ''") == [(0,)]
+
+
+def test_the_second_run_finds_the_updates_and_fetches_little_else(printed: Desk) -> None:
+    first, second = printed.ask("SELECT discovered, new, fetched, loaded, unchanged FROM runs ORDER BY started_at")
+    assert second[2] < first[2] / 2
+    changes = {change for (change,) in printed.ask("SELECT change FROM revisions WHERE revision > 1")}
+    assert {"body", "headline"} <= changes
+    assert printed.ask("SELECT count(*) FROM articles WHERE revision > 1 AND first_seen_at = last_changed_at") == [(0,)]
+
+
+def test_the_ledger_has_every_request_that_the_newspapers_saw(printed: Desk) -> None:
+    noted = sorted(path(url) for (url,) in printed.ask("SELECT url FROM requests"))
+    assert noted == sorted(seen.path for seen in printed.papers.requests)
+
+
+def path(url: str) -> str:
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def test_captures_lie_where_their_rows_say(printed: Desk) -> None:
+    for file, offset, length in printed.ask('SELECT file, "offset", length FROM captures'):
+        with (printed.home / "captures" / file).open("rb") as warc:
+            warc.seek(offset)
+            assert warc.read(length)[:2] == b"\x1f\x8b"
+
+
+def test_no_page_that_robots_forbid_was_asked_for(printed: Desk) -> None:
+    refused = printed.ask("SELECT url FROM links WHERE reason = 'robots'")
+    assert refused
+    assert not {path(url) for (url,) in refused} & {seen.path for seen in printed.papers.requests}
+
+
+def test_the_user_agent_says_who_asks(printed: Desk) -> None:
+    agents = {seen.user_agent for seen in printed.papers.requests}
+    assert len(agents) == 1 and re.fullmatch(r"newsmill/\S+( \(\+.*\))?", agents.pop())
+
+
+def test_nothing_new_means_one_request_a_source(printed: Desk) -> None:
+    before, rows = printed.asked(), printed.ask("SELECT * EXCLUDE (last_seen_at) FROM articles ORDER BY ALL")
+    done = printed.run("ingest", "demo_gazette")
+    assert done.returncode == 0, done.stderr
+    assert [seen.path for seen in printed.papers.requests[before:]] == ["/feed.xml"]
+    assert printed.papers.requests[-1].status == 304
+    assert printed.ask("SELECT * EXCLUDE (last_seen_at) FROM articles ORDER BY ALL") == rows

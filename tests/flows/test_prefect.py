@@ -1,0 +1,71 @@
+"""Prefect around the steps: the same run, with names, retries and an artifact, on a real server."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from tests.flows.conftest import Desk, clean_env
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+RUN = """
+import asyncio, json, sys
+from prefect.client.orchestration import get_client
+from prefect.testing.utilities import prefect_test_harness
+from flows.ingest import ingest
+
+home, folder = sys.argv[1:]
+async def what_the_server_knows():
+    async with get_client() as client:
+        tasks = await client.read_task_runs()
+        runs = await client.read_flow_runs()
+        artifacts = await client.read_artifacts()
+        return {
+            "tasks": sorted(task.name.rsplit("-", 1)[0] for task in tasks),
+            "states": sorted({task.state_name for task in tasks}),
+            "runs": [[run.name, run.state_name] for run in runs],
+            "artifacts": [[artifact.key, artifact.type, json.loads(artifact.data)] for artifact in artifacts if artifact.key],
+        }
+with prefect_test_harness(server_startup_timeout=180):
+    counts = ingest(outlets=["demo_gazette"], home=home, folders=[folder])
+    (open(sys.argv[1] + "/said.json", "w")).write(json.dumps({"counts": counts, **asyncio.run(what_the_server_knows())}))
+"""
+
+
+def test_the_flow_runs_the_same_steps_and_leaves_a_table_of_counts(desk: Desk) -> None:
+    env = clean_env({"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "WARNING"})
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, desk.home, desk.outlets], capture_output=True, text=True, env=env, cwd=desk.folder, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    said = json.loads((desk.home / "said.json").read_text())
+    assert said["tasks"] == sorted(["discover", "plan", "fetch", "read", "load", "check", "publish"])
+    assert said["states"] == ["Completed"]
+    assert [state for _, state in said["runs"]] == ["Completed"]
+    (key, kind, table) = said["artifacts"][0]
+    assert (key, kind) == ("ingest-counts", "table")
+    assert table[0]["loaded"] == said["counts"]["loaded"] == desk.ask("SELECT count(*) FROM articles")[0][0] > 0
+
+
+def test_deployments_name_flows_by_dotted_modules() -> None:
+    deployments = yaml.safe_load((PROJECT / "prefect.yaml").read_text())["deployments"]
+    assert deployments
+    for deployment in deployments:
+        module, _, name = deployment["entrypoint"].rpartition(".")
+        assert "/" not in module and ":" not in module
+        os.environ.setdefault("DO_NOT_TRACK", "1")
+        assert type(getattr(importlib.import_module(module), name)).__name__ == "Flow"
+
+
+def test_only_the_network_is_tried_again() -> None:
+    from flows.ingest import STEPS
+
+    retries = {name: getattr(STEPS, name).retries for name in STEPS.__slots__}
+    assert {name for name, count in retries.items() if count} == {"discover", "fetch"}
