@@ -66,7 +66,7 @@ def canonical_url(url: str) -> str:
 
 
 def article_id(outlet: Outlet, url: str) -> str:
-    """ "<outlet>:<identity key>": the same for all URLs of one article. Any text has one, so that everything discovered can be counted."""
+    """The outlet's slug, ":" and the key that all URLs of one article share. Any text has one: all that is discovered is counted."""
     try:
         canonical = canonical_url(rewritten(outlet, url))
     except NotAWebURL:

@@ -70,9 +70,8 @@ def what_it_is(text: str, root: str) -> str:
 
 def _xml_feed(text: str, url: str) -> Found:
     rows = read_rows(text, ITEM_NAMES, lambda item: item_link(item, url), MOST_ITEMS)
-    return _feed(
-        rows.taken, rows.root.lower() in {"rss", "feed", "rdf", "channel", "entry"}, what_it_is(text, rows.root), rows.warnings, rows.over
-    )
+    is_feed = rows.root.lower() in {"rss", "feed", "rdf", "channel", "entry"}
+    return _feed(rows.taken, is_feed, what_it_is(text, rows.root), rows.warnings, rows.over)
 
 
 def _json_feed(text: str, url: str) -> Found:
