@@ -203,10 +203,10 @@ def sql(ask: Ask, query: str, as_csv: bool) -> int:
     newsmill sql "SELECT outlet, title FROM articles ORDER BY published_at DESC LIMIT 10"
     newsmill sql "FROM links" --csv > links.csv
     """
-    from flows.home import open_home
+    from flows.home import home_at
     from warehouse.query import ask as ask_published
 
-    answer = ask_published(open_home(ask.home, ask.settings.warehouse).published, query)
+    answer = ask_published(home_at(ask.home, ask.settings.warehouse).published, query)
     return _shown(ask, answer, "csv" if as_csv else None)
 
 

@@ -51,10 +51,15 @@ class Home:
         return self.folder / ".demo"
 
 
-def open_home(folder: Path, warehouse: str = "") -> Home:
-    """The home at ``folder``, made if need be. Raises ``HomeUnusable``."""
+def home_at(folder: Path, warehouse: str = "") -> Home:
+    """The home at ``folder``, for looking: nothing is made."""
     folder = folder.expanduser().absolute()
-    home = Home(folder, Path(warehouse).expanduser().absolute() if warehouse else folder / "warehouse.duckdb")
+    return Home(folder, Path(warehouse).expanduser().absolute() if warehouse else folder / "warehouse.duckdb")
+
+
+def open_home(folder: Path, warehouse: str = "") -> Home:
+    """The home at ``folder``, made if need be, for writing. Raises ``HomeUnusable``."""
+    home = home_at(folder, warehouse)
     try:
         for part in (home.captures, home.runs, home.robots, home.locks, home.published.parent):
             part.mkdir(parents=True, exist_ok=True)
@@ -62,7 +67,7 @@ def open_home(folder: Path, warehouse: str = "") -> Home:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise HomeUnusable(folder, error.strerror or str(error)) from error
+        raise HomeUnusable(home.folder, error.strerror or str(error)) from error
     return home
 
 

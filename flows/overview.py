@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from flows.home import open_home
+from flows.home import home_at
 from flows.settings import Settings
 from flows.show import as_table, print_json
 from spiders.outlet import Outlet
@@ -20,7 +20,7 @@ STATUS = ("runs", "links", "reasons", "needs_a_person")
 
 def list_outlets(home: Path, settings: Settings, folders: Sequence[Path]) -> Answer:
     """The outlets of ``folders`` (or the built-in ones), beside what the published tables hold of them."""
-    published = open_home(home, settings.warehouse).published
+    published = home_at(home, settings.warehouse).published
     held: dict[str, tuple[Any, ...]] = {}
     ill: dict[str, str] = {}
     if published.exists():
@@ -55,7 +55,7 @@ def list_catalogue() -> Answer:
 
 def show_status(home: Path, settings: Settings, console: Console, as_json: bool) -> bool:
     """The last runs, every link's state, and what the last run's checks found. Returns whether that needs a person."""
-    published = open_home(home, settings.warehouse).published
+    published = home_at(home, settings.warehouse).published
     answers = {name: ask_question(published, f"status_{name}") for name in STATUS}
     if as_json:
         print_json({name: answer.records() for name, answer in answers.items()})

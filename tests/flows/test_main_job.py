@@ -13,23 +13,17 @@ from tests.flows.conftest import Desk
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_story_is_loaded_word_by_word_and_nothing_else(printed: Desk, slug: str) -> None:
-    rows = printed.ask(f"SELECT url, title, text FROM articles WHERE outlet = '{slug}'")
-    loaded = {urlsplit(url).path: (title, text) for url, title, text in rows}
-    stories = gold(slug, 2, printed.papers.now)
-    assert set(loaded) == set(stories)
-    for path, story in stories.items():
-        assert loaded[path] == (story.title, story.text), path
+    rows = printed.ask(f"SELECT title, text FROM articles WHERE outlet = '{slug}' ORDER BY ALL")
+    assert rows == sorted((story.title, story.text) for story in gold(slug, 2, printed.papers.now).values())
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_times_authors_and_languages_are_those_of_the_newspaper(printed: Desk, slug: str) -> None:
-    rows = printed.ask(f"SELECT url, published_at, authors, language FROM articles WHERE outlet = '{slug}'")
-    stories = gold(slug, 2, printed.papers.now)
-    for url, published_at, authors, language in rows:
-        story = stories[urlsplit(url).path]
-        assert abs((published_at - story.published_at).total_seconds()) < 60, url
-        assert list(authors) == list(story.authors), url
-        assert language == story.language, url
+    rows = printed.ask(
+        f"SELECT title, date_trunc('minute', published_at), authors, language FROM articles WHERE outlet = '{slug}' ORDER BY ALL"
+    )
+    stories = gold(slug, 2, printed.papers.now).values()
+    assert rows == sorted((story.title, story.published_at, list(story.authors), story.language) for story in stories)
 
 
 def test_every_link_ends_in_one_state_and_the_counts_add_up(printed: Desk) -> None:
@@ -37,7 +31,8 @@ def test_every_link_ends_in_one_state_and_the_counts_add_up(printed: Desk) -> No
     (discovered,) = printed.ask("SELECT sum(new) FROM runs")[0]
     assert sum(states.values()) == discovered
     assert set(states) == {"loaded", "unchanged", "rejected", "failed", "skipped"} - ({"unchanged"} - set(states))
-    assert printed.ask("SELECT count(*) FROM links WHERE state IN ('loaded', 'unchanged')") == printed.ask("SELECT count(*) FROM articles")
+    leading = "SELECT count(DISTINCT article_id) FROM links WHERE state IN ('loaded', 'unchanged')"
+    assert printed.ask(leading) == printed.ask("SELECT count(*) FROM articles")
     assert printed.ask("SELECT DISTINCT state FROM links WHERE reason IS NULL") in (
         [("loaded",)],
         [("loaded",), ("unchanged",)],

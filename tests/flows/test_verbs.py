@@ -48,7 +48,6 @@ def test_ingest_needs_neither_prefect_nor_trafilatura_to_start(tmp_path: Path) -
         (("status",), "run `newsmill ingest`"),
         (("backfill", "southfront", "--warc", "missing.warc.gz"), "missing.warc.gz"),
         (("backfill", "southfront"), "--warc"),
-        (("ingest", "--home", "/proc/nothing"), "data folder"),
         (("unknown",), "No such command"),
     ],
 )
@@ -75,12 +74,19 @@ def test_a_bad_outlet_file_is_named_before_anything_is_fetched(tmp_path: Path, n
     assert not (tmp_path / "data" / "warehouse.duckdb").exists()
 
 
+def test_a_data_folder_that_cannot_be_made_is_named(desk: Desk) -> None:
+    desk.home = Path("/proc/nothing")
+    done = desk.run("ingest", "demo_gazette")
+    assert done.returncode == 2 and "the data folder /proc/nothing cannot be used" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_settings_come_from_the_environment_and_from_a_file(tmp_path: Path) -> None:
     assert "two lines" not in newsmill("outlets", cwd=tmp_path).stderr
     assert newsmill("ingest", "southfront", cwd=tmp_path, NEWSMILL_CONTACT="two\nlines").returncode == 2
     (tmp_path / ".env").write_text("NEWSMILL_HOME=elsewhere\n")
     assert newsmill("outlets", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "elsewhere" / "captures").is_dir() and not (tmp_path / "data").exists()
+    assert not (tmp_path / "elsewhere").exists(), "to look makes no folder"
+    assert str(tmp_path / "elsewhere") in newsmill("status", cwd=tmp_path).stderr
     assert "DuckLake" in newsmill("outlets", cwd=tmp_path, NEWSMILL_WAREHOUSE="ducklake:postgres").stderr
 
 
