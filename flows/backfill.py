@@ -8,16 +8,24 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from spiders.urls import article_id, rewritten, skip_reason
-
+from flows.errors import BadArgument
 from flows.home import hold_warehouse
 from flows.run import Run
 from flows.steps import begin, take_links
 from spiders.captures import CapturedBody, CaptureWriter, pages_of
 from spiders.ledger import RowFile
 from spiders.outlet import Outlet
+from spiders.urls import article_id, rewritten, skip_reason
+from spiders.warc import read_records
 from warehouse.connect import writing
 from warehouse.contracts import Link, Planned
+
+
+def require_warcs(warcs: Sequence[Path]) -> None:
+    """Raises ``BadArgument`` for a file in which not one record can be made out."""
+    for warc in warcs:
+        if next(read_records(warc, 0), None) is None:
+            raise BadArgument(f"{warc}: no WARC record can be made out in it")
 
 
 def take_in(run: Run, outlet: Outlet, warcs: Sequence[Path]) -> None:

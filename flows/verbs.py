@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import order
-from flows.backfill import take_in
+from flows.backfill import require_warcs, take_in
 from flows.choose import distant_hosts
 from flows.home import hold_outlets, open_home
 from flows.progress import Reporter
@@ -29,7 +29,8 @@ def ingest_now(home: Path, settings: Settings, outlets: Mapping[str, Outlet], te
 
 
 def backfill_now(home: Path, settings: Settings, outlet: Outlet, warcs: Sequence[Path], tell: Reporter, wait: bool = False) -> Outcome:
-    """Take the pages of ``outlet`` in ``warcs`` through the same steps, from reading on."""
+    """Take the pages of ``outlet`` in ``warcs`` through the same steps, from reading on. Raises ``BadArgument``."""
+    require_warcs(warcs)
     with begun(home, settings, "backfill", {outlet.slug: outlet}, tell, wait) as run:
         return _outcome(run, order.backfill(run, lambda: take_in(run, outlet, warcs)))
 
