@@ -16,7 +16,7 @@ from rich.console import Console
 
 from flows import __version__
 from flows.errors import FlowsError
-from flows.progress import Bars, reporter_for
+from flows.progress import reporter_for
 from flows.settings import Settings, read_settings
 from spiders.errors import SpidersError
 from warehouse.errors import WarehouseError
@@ -223,11 +223,7 @@ def _reported(ask: Ask, work: Callable[[Any], dict[str, Any]]) -> int:
 
     console = Console(stderr=True) if ask.json else ask.console
     tell = reporter_for(console, ask.quiet)
-    try:
-        outcome = work(tell)
-    finally:
-        if isinstance(tell, Bars):
-            tell.close()
+    outcome = work(tell)
     if ask.json:
         print_json(outcome)
     elif not ask.quiet:

@@ -11,7 +11,7 @@ from rich.console import Console
 from flows.choose import choose_outlets
 from flows.errors import NotADemoHome
 from flows.home import Home, open_home
-from flows.progress import Bars, reporter_for
+from flows.progress import reporter_for
 from flows.settings import Settings
 from flows.show import as_table
 from flows.verbs import ingest_now
@@ -34,8 +34,6 @@ def run_demo(folder: Path, console: Console, quiet: bool) -> int:
             papers.edition = edition
             tell.note(f"\nedition {edition} of {len(outlets)} newspapers on " + ", ".join(papers.origins.values()))
             ingest_now(folder, settings, outlets, tell)
-    if isinstance(tell, Bars):
-        tell.close()
     if not quiet:
         for question in QUESTIONS:
             answer = ask_question(home.published, f"demo_{question}")

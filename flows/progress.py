@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 
 class Stage:
@@ -57,39 +57,44 @@ class Lines(Reporter):
 
 
 class Bars(Reporter):
-    """A bar a stage, as long as it moves; its words stay."""
+    """A bar a stage, as long as it moves; its line stays. Stages that run at once move at once."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._bars = Progress(
-            SpinnerColumn(finished_text="[green]✓[/]"),
-            TextColumn("{task.description:9}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[words]}"),
-            console=console,
-        )
+        self._bars: Progress | None = None
         self._open = 0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Stage]:
-        if self._open == 0:
+        if self._bars is None:
+            self._bars = _progress(self._console)
             self._bars.start()
-        self._open += 1
-        bar = self._bars.add_task(name, total=None, words="")
+        bars, self._open = self._bars, self._open + 1
+        bar = bars.add_task(name, total=None, words="")
         try:
-            yield Stage(name, self._bars, bar)
+            yield Stage(name, bars, bar)
         finally:
-            done = self._bars.tasks[self._bars.task_ids.index(bar)].completed
-            self._bars.update(bar, total=done or 1, completed=done or 1)
+            done = next(task.completed for task in bars.tasks if task.id == bar)
+            bars.update(bar, total=done or 1, completed=done or 1)
             self._open -= 1
-
-    def close(self) -> None:
-        self._bars.stop()
+            if self._open == 0:
+                bars.stop()
+                self._bars = None
 
     def note(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(finished_text="[green]✓[/]"),
+        TextColumn("{task.description:9}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed:>7.0f}"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[words]}"),
+        console=console,
+    )
 
 
 def reporter_for(console: Console, quiet: bool) -> Reporter:

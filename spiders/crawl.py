@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -26,12 +27,15 @@ from spiders.outcomes import Miss, failure, miss_of_status
 from spiders.outlet import Listing, Outlet, Sitemap, WordPress
 from spiders.plan import Plan, settled
 from spiders.settings import software
-from spiders.sightings import Sightings, link_of
+from spiders.sightings import Sightings, landed, link_of
 from spiders.urls import skip_reason
 from spiders.visits import Answer, Errand, Visits
 from warehouse.contracts import Link, LinkSource, Planned, RequestKind, Source
 
+logger = logging.getLogger(__name__)
+
 GRACE = 5.0  # seconds for what is under way to come in when the crawl is stopped
+_GRACE_HERE = 1.0  # where the job is `fast`: from a host on loopback
 NOT_REACHED = Miss("not reached", "the crawl was stopped")
 _WATCH = 1.0
 _LINGER = 5.0
@@ -94,7 +98,7 @@ class _Crawl(Spider):
         work, watch = asyncio.create_task(self.work()), asyncio.create_task(self._watch_parent())
         ended = asyncio.create_task(self.visits.ended.wait())
         await asyncio.wait({work, ended}, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.wait({work}, timeout=GRACE)
+        await asyncio.wait({work}, timeout=_GRACE_HERE if self.job.fast else GRACE)
         while not work.done():
             self.abandon()
             await asyncio.wait({work}, timeout=0.1)
@@ -139,13 +143,21 @@ class FetchSpider(_Crawl):
     async def _lane(self, links: Iterator[Planned]) -> None:
         """A host's links one after the other; hosts run beside each other."""
         for link in links:
-            outlet = self.outlets[link.outlet]
-            errand = Errand(outlet, link.url, "article", outlet.crawl.max_bytes, partial(_belongs, outlet))
-            answer = await self.visits.visit(errand)
-            miss = answer if isinstance(answer, Miss) else self._kept(link, answer)
+            try:
+                miss = await self._fetch(link)
+            except Exception as error:  # a fault of ours with one page is no other page's; the log has it
+                logger.exception("%s", link.url)
+                miss = Miss("error", repr(error)[:300])
             if miss:
-                self._missed(link, miss)
+                with self._storing():
+                    self._failures.append(failure(link, miss, datetime.now(UTC)))
             await asyncio.sleep(0)  # where a host is given up nothing else waits
+
+    async def _fetch(self, link: Planned) -> Miss | None:
+        outlet = self.outlets[link.outlet]
+        stays = partial(_stays, outlet, link.url)
+        answer = await self.visits.visit(Errand(outlet, link.url, "article", outlet.crawl.max_bytes, stays))
+        return answer if isinstance(answer, Miss) else self._kept(link, answer)
 
     def _kept(self, link: Planned, answer: CapturedBody) -> Miss | None:
         """The answer in its archive and its row in the index; or why not."""
@@ -154,13 +166,11 @@ class FetchSpider(_Crawl):
             return miss
         stored = False
         with self._storing():
-            self._captured.append(self._writer.write(link, answer.exchange, partial=not answer.whole))
+            self._captured.append(
+                self._writer.write(landed(self.outlets[link.outlet], link, answer.url), answer.exchange, partial=not answer.whole)
+            )
             stored = True
         return None if stored else self.visits.end
-
-    def _missed(self, link: Planned, miss: Miss) -> None:
-        with self._storing():
-            self._failures.append(failure(link, miss, datetime.now(UTC)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +202,9 @@ class DiscoverSpider(_Crawl):
         self._links, self._sources = RowFile(job.links, anew=True), RowFile(job.sources, anew=True)
         self._known = {(known.outlet, known.url): known for known in job.known_sources}
         self._apart = Apart()
+        for outlet in job.outlets:  # the strictest manners of a shared host, before its first request
+            for url in _source_urls(outlet):
+                self.visits.meet(outlet, host_of(url))
         try:
             async with asyncio.TaskGroup() as outlets:
                 for outlet in job.outlets:
@@ -276,6 +289,9 @@ class DiscoverSpider(_Crawl):
             found = await self._apart.parse(partial(_listed, outlet, look, at, answer.url, answer.content_type), answer.body)
         except TooSlow:
             return Listed(), "too slow"
+        except Exception:  # as above: one source's, not every outlet's
+            logger.exception("%s", look.url)
+            return Listed(), "error"
         return (found, None) if answer.whole else (replace(found, warnings=(*found.warnings, "cut short")), None)
 
 
@@ -287,17 +303,17 @@ def _unfit(answer: CapturedBody) -> Miss | None:
     return None
 
 
-def _belongs(outlet: Outlet, url: str) -> bool:
-    """Whether ``url`` lies on the outlet's own hosts, article or not."""
-    return skip_reason(outlet, url) in _AT_HOME
-
-
-def _stays(outlet: Outlet, source: str, url: str) -> bool:
-    """A source may lie on a host that is not its outlet's, and lead about there."""
+def _stays(outlet: Outlet, asked: str, url: str) -> bool:
+    """Whether a redirect of ``asked`` to ``url``, or a sitemap that it names, is followed: on the outlet's hosts, and on its own."""
     try:
-        return _belongs(outlet, url) or host_of(url) == host_of(source)
+        return skip_reason(outlet, url) in _AT_HOME or host_of(url) == host_of(asked)
     except ValueError:
         return False
+
+
+def _source_urls(outlet: Outlet) -> Iterator[str]:
+    sources = (*outlet.feeds, *outlet.sitemaps, *outlet.listings, *((outlet.wordpress,) if outlet.wordpress else ()))
+    return (source.url for source in sources)
 
 
 def _wordpress(site: WordPress) -> Look:

@@ -18,7 +18,7 @@ ACCEPTED = "gzip, deflate, br, zstd"
 
 _CHUNK = 64 * 1024
 _MOST_CODINGS = 3  # "gzip, gzip" is seen in the wild; a longer chain is an attack
-_PLAIN = frozenset({"", "identity", "none", "binary", "utf-8", "utf8"})  # the last two: servers that mean the charset
+_PLAIN = frozenset({"", "identity", "none"})
 
 # Yields what comes out, returns whether the stream was whole.
 _Unpacking = Generator[bytes, None, bool]
@@ -53,15 +53,15 @@ def unpack(payload: bytes, codings: str, limit: int) -> Unpacked:
 
 
 def _unpack_one(body: bytes, name: str, limit: int) -> Unpacked:
-    if name not in _UNPACKERS:
-        raise BadEncoding(name)
     if not body:
         return Unpacked(b"")
     try:
+        if name not in _UNPACKERS:
+            raise BadEncoding(name)
         return _collected(_UNPACKERS[name](body), limit)
     except BadEncoding:
         if body[:64].lstrip()[:1] in (b"<", b"{"):
-            return Unpacked(body)  # a proxy unpacked it and left the header
+            return Unpacked(body)  # a proxy unpacked it and left the header, or the header names a charset
         raise
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -19,12 +18,15 @@ class Plan:
         self._path = path
         self._offsets: dict[str, array[int]] = {}
         self.visitors: dict[str, set[str]] = {}  # host → outlets with links on it; "" where a link names no host
+        seen = set(settled)
         for offset, line in _lines(path):
-            outlet, url = _named(path, line, outlets)
-            if _key(outlet, url) in settled:
+            link = _planned(path, line, outlets)
+            key = _key(link.outlet, link.url)
+            if key in seen:
                 continue
-            host = _host(url)
-            self.visitors.setdefault(host, set()).add(outlet)
+            seen.add(key)
+            host = _host(link.url)
+            self.visitors.setdefault(host, set()).add(link.outlet)
             self._offsets.setdefault(host, array("Q")).append(offset)
 
     def links(self, host: str) -> Iterator[Planned]:
@@ -54,15 +56,14 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         raise UnusableJob(path, error.strerror or str(error)) from error
 
 
-def _named(path: Path, line: bytes, outlets: Collection[str]) -> tuple[str, str]:
+def _planned(path: Path, line: bytes, outlets: Collection[str]) -> Planned:
     try:
-        row = json.loads(line)
-        outlet, url = str(row["outlet"]), str(row["url"])
-    except (ValueError, KeyError, TypeError) as error:
+        link = from_json(Planned, line)
+    except ValueError as error:
         raise UnusableJob(path, f"a line that is no planned link: {line[:100]!r}") from error
-    if outlet not in outlets:
-        raise UnusableJob(path, f"links of {outlet}, an outlet that the job does not hold")
-    return outlet, url
+    if link.outlet not in outlets:
+        raise UnusableJob(path, f"links of {link.outlet}, an outlet that the job does not hold")
+    return link
 
 
 def _host(url: str) -> str:

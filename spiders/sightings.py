@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from spiders.discovery import FoundLink
 from spiders.ledger import blamed
 from spiders.outlet import Outlet
 from spiders.urls import article_id, rewritten, skip_reason
-from warehouse.contracts import Link, LinkSource, to_json
+from warehouse.contracts import Link, LinkSource, Planned, to_json
 
 _BATCH = 256 * 1024
 
@@ -33,6 +34,15 @@ def link_of(outlet: Outlet, found: FoundLink, source: LinkSource, source_url: st
         modified_at=found.modified_at,
         skip=skip_reason(outlet, url),
     )
+
+
+def landed(outlet: Outlet, link: Planned, final_url: str) -> Planned:
+    """``link`` as the article that its redirect led to: an old slug and the new one are the same. Front pages, where dead links
+    lead, count as none.
+    """
+    if final_url == link.url or skip_reason(outlet, final_url):
+        return link
+    return replace(link, article_id=article_id(outlet, final_url))
 
 
 class Sightings:

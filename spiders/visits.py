@@ -38,7 +38,6 @@ _UNSAID = timedelta(seconds=30)  # for a 429 without Retry-After
 _HASTE = 0.1  # of these waits, where the job is `fast`: a host on loopback
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-# How a document ends that arrived whole though nothing but the closed connection says so.
 _CLOSED = re.compile(rb"</(html|body|rss|feed|urlset|sitemapindex|rdf:rdf)\s*>[^<]*(<!--.*-->)?\s*\Z", re.IGNORECASE | re.DOTALL)
 # Where nobody answers at this address, robots.txt is not what ails the host.
 _NOBODY = frozenset({"dns", "refused", "tls", "unreachable", "proxy", "asked to wait"})
@@ -130,20 +129,21 @@ class Visits:
             answer = await self.visit(Errand(errand.outlet, address, "robots", 0))
             if isinstance(answer, Miss) and (answer.reason in _NOBODY or self.end):
                 answer = replace(answer, asked=False)
-                return self._stale(copy) or answer
+                return self._stale(address, copy) or answer
             if isinstance(answer, Miss) and answer.reason != "redirect loop":
-                return self._stale(copy) or robots.parse_robots(None, b"", f"{answer.reason}: {answer.detail}")
+                return self._stale(address, copy) or robots.parse_robots(None, b"", f"{answer.reason}: {answer.detail}")
             status, body = (404, b"") if isinstance(answer, Miss) else (answer.status, answer.body)
             if not robots.settles(status):
-                return self._stale(copy) or robots.parse_robots(status, b"")
+                return self._stale(address, copy) or robots.parse_robots(status, b"")
             copy = robots.RobotsCopy(_now(), status, body[: robots.MOST_BYTES].decode("utf-8", "replace"))
             robots.keep_copy(self._job.robots, address, copy)
         assert copy is not None
         return self._obeyed(address, robots.policy_of(copy))
 
-    def _stale(self, copy: robots.RobotsCopy | None) -> Policy | None:
-        usable = copy is not None and robots.usable(copy, _now(), robots.STALE)
-        return robots.policy_of(copy) if usable and copy is not None else None
+    def _stale(self, address: str, copy: robots.RobotsCopy | None) -> Policy | None:
+        if copy is None or not robots.usable(copy, _now(), robots.STALE):
+            return None
+        return self._obeyed(address, robots.policy_of(copy))
 
     def _obeyed(self, address: str, policy: Policy) -> Policy:
         if policy.crawl_delay:
@@ -291,7 +291,6 @@ def _answer(request: Request, response: Response, errand: Errand) -> Answer:
         # A password for the proxy is ours, and a capture is handed on.
         request_headers=tuple(pair for pair in _pairs(request.headers) if pair[0].lower() != "proxy-authorization"),
         ip=str(response.ip_address) if response.ip_address and not request.meta.get("proxy") else None,
-        cut_short="dataloss" in response.flags,
     )
     try:
         unpacked = unpack(exchange.payload, exchange.header("content-encoding"), errand.max_bytes or robots.MOST_BYTES)
@@ -299,13 +298,15 @@ def _answer(request: Request, response: Response, errand: Errand) -> Answer:
         return Miss("bad encoding", str(error)[:300])
     if unpacked.over and errand.max_bytes:
         return Miss("too large", f"over {errand.max_bytes} bytes unpacked")
-    if "partial" in response.flags and not _is_closed(unpacked.body):
-        exchange = replace(exchange, cut_short=True)
+    if {"dataloss", "partial"} & set(response.flags):
+        # Servers that count their bytes wrongly, and those of HTTP/1.0 that do not tell them: if the document ends, it is whole.
+        ends = unpacked.whole if exchange.header("content-encoding") else _is_closed(unpacked.body)
+        exchange = replace(exchange, cut_short=not ends)
     return CapturedBody(exchange, unpacked.body, stopped or (unpacked.whole and not exchange.cut_short))
 
 
 def _is_closed(body: bytes) -> bool:
-    """Whether a body that ended with its connection looks whole. HTTP/1.0 servers send no length, and nothing is wrong with them."""
+    """Whether a document ends as one does."""
     tail = body[-2048:].rstrip()
     return bool(_CLOSED.search(tail)) or (body[:1] in (b"{", b"[") and tail[-1:] in (b"}", b"]"))
 

@@ -29,7 +29,19 @@ def link(url: str, article_id: str | None = None, **facts: Any) -> Link:
 def capture(url: str, at: datetime = NOON, **facts: Any) -> Capture:
     name = f"{url}@{at.isoformat()}"
     return Capture(
-        name, "demo", url, url, facts.pop("article_id", f"demo:{url}"), at, 200, "text/html", "demo/x.warc.gz", 0, 10, "00", **facts
+        name,
+        "demo",
+        url,
+        url,
+        facts.pop("article_id", f"demo:{url}"),
+        at,
+        200,
+        "text/html",
+        "demo/x.warc.gz",
+        0,
+        10,
+        facts.pop("sha256", name),
+        **facts,
     )
 
 
@@ -73,7 +85,8 @@ class Mill:
         folder = self.folder / run_id
         folder.mkdir()
         files = {Article: "articles", Rejection: "rejections", Failure: "failures", Capture: "captures"}
-        taken = [capture(row.url, row.captured_at) for row in rows if isinstance(row, Article | Rejection)]
+        given = {row.capture_id for row in rows if isinstance(row, Capture)}
+        taken = [capture(row.url, row.captured_at) for row in rows if isinstance(row, Article | Rejection) and row.capture_id not in given]
         for kind, name in files.items():
             write_rows(folder / f"{name}.jsonl", [row for row in [*rows, *taken] if type(row) is kind])
         begin_run(self.db, run_id, "ingest", [], NOON)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.warehouse.conftest import article
 from warehouse import contracts
-from warehouse.contracts import Article, Link, Row, RowFile, columns, cut_torn_line, from_json, read_rows, to_json, write_rows
+from warehouse.contracts import Article, Link, Row, columns, cut_torn_line, from_json, read_rows, to_json, write_rows
 
 ROWS = sorted((kind for kind in vars(contracts).values() if isinstance(kind, type) and issubclass(kind, Row) and kind is not Row), key=str)
 
@@ -53,16 +53,6 @@ def test_a_torn_tail_is_cut_and_whole_lines_stay(tmp_path_factory: pytest.TempPa
     assert len(list(read_rows(Article, path))) == whole
     cut_torn_line(path)
     assert path.read_bytes() == line * whole
-
-
-def test_rows_are_appended_behind_the_last_whole_one(tmp_path: Path) -> None:
-    path = tmp_path / "rows.jsonl"
-    write_rows(path, [article("a")])
-    with path.open("ab") as out:
-        out.write(b'{"article_id":"torn')
-    with RowFile(path) as file:
-        file.add(article("b"))
-    assert [row.url for row in read_rows(Article, path)] == ["a", "b"]
 
 
 def test_a_row_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.warehouse.conftest import NOON, Mill, article, failure, link, rejection
+from tests.warehouse.conftest import NOON, Mill, article, capture, failure, link, rejection
 from warehouse.check import check
 from warehouse.connect import writing
 from warehouse.load import load
@@ -102,6 +102,28 @@ def test_changes_are_told_apart(mill: Mill) -> None:
     ]
     assert mill.ask("SELECT count(*) FROM removed_blocks") == [(5,)]
     assert mill.ask("SELECT count(*) FROM date_evidence") == [(1,)]
+
+
+def test_a_link_that_redirects_to_a_known_article_is_skipped_from_then_on(mill: Mill) -> None:
+    mill.plan(link("new", modified_at=NOON), link("old", modified_at=NOON))
+    mill.load(article("new"), article("old", at=NOON + HOUR, article_id="demo:new"))
+    assert states(mill) == {"new": ("loaded", None), "old": ("skipped", "same article as new")}
+    assert mill.ask("SELECT article_id, revision FROM articles") == [("demo:new", 1)]
+    assert [due.url for due in mill.plan(link("old", modified_at=NOON + HOUR), link("new", modified_at=NOON + HOUR)).due] == ["new"]
+
+
+def test_a_link_that_redirects_to_an_article_of_no_other_link_leads_to_it(mill: Mill) -> None:
+    mill.plan(link("old"))
+    mill.load(article("old", article_id="demo:new"))
+    assert states(mill) == {"old": ("loaded", None)}
+    assert mill.ask("SELECT article_id FROM links") == [("demo:new",)]
+    assert check_names(mill) == set()
+
+
+def test_the_same_page_under_another_date_is_no_revision(mill: Mill) -> None:
+    later = article("a", at=NOON + HOUR, published_at=NOON)
+    mill.load(article("a"), capture("a", sha256="ab"), later, capture("a", NOON + HOUR, sha256="ab"))
+    assert mill.ask("SELECT revision, last_seen_at FROM articles") == [(1, NOON + HOUR)]
 
 
 def test_an_article_stays_when_a_later_visit_fails(mill: Mill) -> None:

@@ -2,25 +2,30 @@
 -- A reading counts once: only captures later than the last one seen of an article are looked at.
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT staged.*,
+       capture.sha256 AS page_sha256,
        sha256(staged.text) AS text_sha256,
        sha256(to_json([staged.authors::VARCHAR, staged.published_at::VARCHAR, staged.modified_at::VARCHAR, staged.language, staged.section])::VARCHAR) AS facts_sha256
 FROM staged_articles AS staged LEFT JOIN store.sightings AS seen USING (article_id)
+LEFT JOIN (SELECT capture_id, any_value(sha256) AS sha256 FROM staged_captures GROUP BY capture_id) AS capture USING (capture_id)
 WHERE seen.article_id IS NULL OR staged.captured_at > seen.last_seen_at
 QUALIFY row_number() OVER (PARTITION BY staged.article_id, staged.captured_at ORDER BY staged.capture_id) = 1;
 
--- Each fresh reading beside the one before it (of this batch, or the stored one); those that differ are revisions.
+-- Each fresh reading beside the one before it (of this batch, or the stored one); those that differ are revisions. The same page, byte
+-- by byte, is none, whatever another feed or an old URL says of its date.
 CREATE OR REPLACE TEMP TABLE changed AS
 WITH readings AS (
-    SELECT article_id, capture_id, last_changed_at AS captured_at, url, title, text, text_sha256, facts_sha256, revision, TRUE AS is_stored
+    SELECT article_id, capture_id, last_changed_at AS captured_at, url, title, text, text_sha256, facts_sha256, revision, TRUE AS is_stored,
+           (SELECT any_value(sha256) FROM store.captures WHERE captures.capture_id = articles.capture_id) AS page_sha256
     FROM store.articles WHERE article_id IN (SELECT article_id FROM fresh)
     UNION ALL
-    SELECT article_id, capture_id, captured_at, url, title, text, text_sha256, facts_sha256, 0, FALSE FROM fresh
+    SELECT article_id, capture_id, captured_at, url, title, text, text_sha256, facts_sha256, 0, FALSE, page_sha256 FROM fresh
 ), compared AS (
     SELECT *,
            lag(title) OVER line AS old_title,
            lag(text) OVER line AS old_text,
            lag(text_sha256) OVER line AS old_text_sha256,
            lag(facts_sha256) OVER line AS old_facts_sha256,
+           lag(page_sha256) OVER line AS old_page_sha256,
            max(revision) OVER (PARTITION BY article_id) AS stored_revision,
            first_value(url) OVER line AS first_url
     FROM readings
@@ -36,7 +41,8 @@ SELECT article_id, capture_id, captured_at, title, text, text_sha256, facts_sha2
          ELSE 'minor' -- spaces and punctuation
        END AS change
 FROM compared
-WHERE NOT is_stored AND (old_text IS NULL OR text_sha256 <> old_text_sha256 OR title <> old_title OR facts_sha256 <> old_facts_sha256);
+WHERE NOT is_stored AND page_sha256 IS DISTINCT FROM old_page_sha256
+  AND (old_text IS NULL OR text_sha256 <> old_text_sha256 OR title <> old_title OR facts_sha256 <> old_facts_sha256);
 
 -- Words gained and lost, as multisets, of title and text.
 CREATE OR REPLACE TEMP TABLE words AS

@@ -149,6 +149,7 @@ def test_the_listing_has_pages_and_an_end(papers):
     assert [page.count('class="headline"') for page in pages] == [6, 6]
     assert [page.count('rel="next"') for page in pages] == [1, 0]
     assert ask(papers, "demo_herald", "/novosti/?page=9")[0].status == 404
+    assert ask(papers, "demo_herald", "/novosti/?page=none")[1] == ask(papers, "demo_herald", "/novosti/")[1]
 
 
 def test_the_json_feed_lists_both_languages(papers):
