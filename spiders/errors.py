@@ -3,7 +3,10 @@
 SpidersError
 ├── OutletFileError      the outlet's author mends a file; every problem found is in it
 ├── OutletFolderError    the operator names another folder
-└── UnknownOutlet        the operator names another outlet
+├── UnknownOutlet        the operator names another outlet
+├── ledger.CannotStore   the operator makes room; what was begun has been cut off again
+├── captures.UnreadableCapture  the operator restores the archive, or the outlet is asked again
+└── job.UnusableJob      the developer mends the order that a crawl was given
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ class Desk:
     def __init__(self, papers: Newspapers, folder: Path) -> None:
         self.papers, self.folder = papers, folder
         self.home, self.outlets = folder / "home", folder / "outlets"
+        self.said: subprocess.CompletedProcess[str] | None = None  # what a fixture's run said
         papers.outlet_files(self.outlets)
 
     def command(self, verb: str, *words: object, outlets: bool = True) -> list[str]:

@@ -307,6 +307,12 @@ def test_a_body_is_unpacked_up_to_the_limit_and_told_if_it_broke_off(coding: str
         unpack(b"\x01\x02\x03 nothing that was packed", coding, 1000)
 
 
+def test_half_a_million_empty_gzip_members_cost_no_more_than_their_bytes() -> None:
+    """zlib copies what follows a member: with all of it in hand these 10 MB took 73 s, in growing slices 0.7."""
+    unpacked = unpack(gzip.compress(b"") * 500_000 + gzip.compress(b"the end"), "gzip", 1000)
+    assert (unpacked.body, unpacked.whole) == (b"the end", True)
+
+
 def test_codings_are_undone_from_the_last_to_the_first() -> None:
     assert unpack(brotli.compress(gzip.compress(PAGE)), "gzip, br", 10**6) == Unpacked(PAGE)
 
