@@ -105,7 +105,9 @@ def main() -> None:
 @main.command()
 @verb
 def demo(ask: Ask) -> int:
-    """Run the whole pipeline, twice, on newspapers that newsmill brings along.
+    """Try it all on built-in newspapers.
+
+    The whole pipeline runs twice: the second run shows what incremental means.
 
     \b
     newsmill demo
@@ -121,9 +123,9 @@ def demo(ask: Ask) -> int:
 @click.option("--wait", is_flag=True, help="Wait for a run of the same outlets to end, instead of giving up.")
 @verb
 def ingest(ask: Ask, names: tuple[str, ...], wait: bool) -> int:
-    """Collect what is new: discover, plan, fetch, read, load, check, publish.
+    """Collect what is new.
 
-    Without names, all enabled outlets.
+    Discover, plan, fetch, read, load, check, publish, for the outlets named, or all enabled ones.
 
     \b
     newsmill ingest
@@ -151,7 +153,9 @@ def ingest(ask: Ask, names: tuple[str, ...], wait: bool) -> int:
 @click.option("--wait", is_flag=True, help="Wait for a run of the same outlet to end.")
 @verb
 def backfill(ask: Ask, outlet: str, warcs: tuple[Path, ...], wait: bool) -> int:
-    """Take in older articles of OUTLET from WARC files of any origin. No request is made.
+    """Take in older articles from WARC files.
+
+    The files may be of any origin. No request is made.
 
     \b
     newsmill backfill southfront --warc CC-NEWS-20240101.warc.gz
@@ -167,7 +171,9 @@ def backfill(ask: Ask, outlet: str, warcs: tuple[Path, ...], wait: bool) -> int:
 @click.option("--catalogue", is_flag=True, help="The starter catalogue: outlets that are shipped, and asked only when you name them.")
 @verb
 def outlets(ask: Ask, catalogue: bool) -> int:
-    """List the outlets, what is known of them, and how they do.
+    """List the outlets and how they do.
+
+    With -v, also what is known of them.
 
     \b
     newsmill outlets
@@ -175,13 +181,16 @@ def outlets(ask: Ask, catalogue: bool) -> int:
     """
     from flows.overview import list_catalogue, list_outlets
 
-    return _shown(ask, list_catalogue() if catalogue else list_outlets(ask.home, ask.settings, ask.outlets))
+    answer = list_catalogue() if catalogue else list_outlets(ask.home, ask.settings, ask.outlets)
+    return _shown(ask, answer if ask.verbose or ask.json else answer.without("note"))
 
 
 @main.command()
 @verb
 def status(ask: Ask) -> int:
-    """Show the last runs, what became of every link, and what needs a person.
+    """Show runs, links, and what needs a person.
+
+    Exits with 1 when something does.
 
     \b
     newsmill status

@@ -18,6 +18,7 @@ Form = Literal["table", "csv", "json"]
 
 # A cell that a spreadsheet would run as a formula (and tab and return, which smuggle one in)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SHORT = 24  # letters of a cell that is not broken over lines
 WIDEST = 120  # letters of a cell on the screen; --csv and --json give all
 
 
@@ -44,12 +45,14 @@ def write_csv(out: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
 def as_table(names: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold")
-    rows = [list(row) for row in rows]
+    values = [list(row) for row in rows]
+    cells = [[_cell(value) for value in row] for row in values]
     for index, name in enumerate(names):
-        numeric = any(isinstance(row[index], int | float | Decimal) for row in rows)
-        table.add_column(escape(name), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(_cell(value)) for value in row))
+        numeric = any(isinstance(row[index], int | float | Decimal) and not isinstance(row[index], bool) for row in values)
+        short = all(len(row[index]) <= SHORT for row in cells)
+        table.add_column(escape(name), justify="right" if numeric else "left", overflow="fold", no_wrap=short)
+    for row in cells:
+        table.add_row(*map(escape, row))
     return table
 
 
@@ -61,6 +64,8 @@ def plain(text: str) -> str:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple):

@@ -25,6 +25,11 @@ class Answer:
     def records(self) -> list[dict[str, Any]]:
         return [dict(zip(self.names, row, strict=True)) for row in self.rows]
 
+    def without(self, name: str) -> Answer:
+        """All columns but ``name``."""
+        at = self.names.index(name)
+        return Answer([*self.names[:at], *self.names[at + 1 :]], [(*row[:at], *row[at + 1 :]) for row in self.rows], self.title)
+
 
 def ask(path: Path, query: str, parameters: Mapping[str, object] | None = None) -> Answer:
     """The answer of the published file at ``path``. Raises ``NothingPublished``, ``QueryError``, ``WarehouseUnreadable``."""

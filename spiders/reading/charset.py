@@ -25,9 +25,12 @@ _MULTIBYTE = re.compile(
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LANG = re.compile(rb"""<html\b[^>]{0,2000}?\slang\s*=\s*["']?([a-z]{2,3})\b""", re.IGNORECASE)
+_BROKEN = re.compile(r"[\ufffd\x80-\x84\x86-\x9f\ue000-\uf8ff]")  # what cannot be decoded, and controls and private signs that nobody writes
+_SMALL = re.compile(r"[а-яѐ-џ]")
+_SMALL_BEFORE_CAPITAL = re.compile(r"[а-яѐ-џ][А-ЯЀ-Џ]")
 _WORD_BEYOND_ASCII = re.compile(r"[^\W\d_\x00-\x7f]{4,}")
 _LETTERS_BEYOND_ASCII = re.compile(r"[^\W\d_\x00-\x7f]")
-_SIGN_IN_WORD = re.compile(r"[a-z]([¡¢£¤¥¦¨©¬¯°±²³´¶¸¹»¼½¾¿×÷])[a-z]")  # "zebra³a": Polish read as Latin
+_SIGN_IN_WORD = re.compile(r"(?<=[a-z])(?:[£©°²³¹»×÷](?=[a-z])|[¡¢¤¥¦¨¬¯±´¶¸¼½¾¿])")  # "zebra³a", "now±": Polish read as Latin
 
 # The charsets that a language's newspapers used before UTF-8, most frequent first.
 _CYRILLIC, _CENTRAL, _WESTERN = ("cp1251", "koi8_r", "iso8859_5"), ("cp1250", "iso8859_2"), ("cp1252",)
@@ -124,13 +127,13 @@ def explains(name: str, body: bytes) -> bool:
         text = body.decode(name, "replace")
     except LookupError:
         return False
-    if text.count("\ufffd") * 50 > len(_HIGH.findall(body)):
+    if len(_BROKEN.findall(text)) * 50 > len(_HIGH.findall(body)):
         return False
     return name not in LATIN or is_western(text)
 
 
 def is_western(text: str) -> bool:
-    """Accented letters stand alone among plain ones. Cyrillic or Arabic read as Latin makes whole words of them, Polish puts signs into words."""
+    """Accented letters stand alone among plain ones; Cyrillic or Arabic read as Latin makes words of them, Polish puts signs into words."""
     beyond = len(_LETTERS_BEYOND_ASCII.findall(text))
     return sum(map(len, _WORD_BEYOND_ASCII.findall(text))) * 5 < 1 + beyond and len(_SIGN_IN_WORD.findall(text)) * 20 < 1 + beyond
 
@@ -141,10 +144,8 @@ def guessed(body: bytes, languages: Sequence[str]) -> str | None:
     for language in (*_lang_of(body), *languages):
         names = OF_LANGUAGE.get(language.split("-")[0].lower(), ())
         likely = [name for name in names if explains(name, sample)]
-        if len(likely) > 1:
-            likely = [match.encoding for match in from_bytes(sample, cp_isolation=likely)] or likely
         if likely:
-            return likely[0]
+            return likeliest(likely, sample)
     latin = max(ALPHABETS, key=lambda name: fit(name, sample))  # the first of equals
     if fit(latin, sample) >= 0.9:
         return latin
@@ -157,7 +158,22 @@ def fit(name: str, sample: bytes) -> float:
     text = sample.decode(name, "replace").lower()
     odd = Counter(_LETTERS_BEYOND_ASCII.findall(text) + _SIGN_IN_WORD.findall(text))
     most = max(sum(odd[letter] for letter in alphabet) for alphabet in ALPHABETS[name])
-    return most / odd.total() if odd else 0.0
+    return most / odd.total() if odd else 1.0  # quotation marks and dashes alone
+
+
+def likeliest(names: list[str], sample: bytes) -> str:
+    """Of charsets that one language is written in, the one in which ``sample`` has its alphabet, small letters, or the detector's favour."""
+    if len(names) > 1 and all(name in ALPHABETS for name in names):
+        return max(names, key=lambda name: fit(name, sample))
+    small = {name: _small_letters(sample.decode(name, "replace")) for name in names}
+    best = [name for name in names if small[name] == max(small.values())]
+    guesses = [match.encoding for match in from_bytes(sample, cp_isolation=best)] if len(best) > 1 else []
+    return next(iter(guesses), best[0])
+
+
+def _small_letters(text: str) -> int:
+    """Small Cyrillic letters, less those before a capital: in the wrong charset, words are full of capitals."""
+    return len(_SMALL.findall(text)) - 3 * len(_SMALL_BEFORE_CAPITAL.findall(text))
 
 
 def _lang_of(body: bytes) -> list[str]:

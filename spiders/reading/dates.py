@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 
 from spiders.outlet import Outlet, url_day
 from spiders.reading.json_ld import Node, main_nodes, texts
+from spiders.reading.markup import found as elements
 from spiders.reading.metadata import Facts
 from spiders.reading.rules import select
 from spiders.reading.text import clean
@@ -31,17 +32,20 @@ RANK: tuple[DateSource, ...] = ("text", "json_ld", "meta", "time", "feed", "site
 LONGEST = 120  # characters of a date
 STALE = timedelta(days=3)  # by so much a feed may differ from the day in a URL: beyond, it gives the time of its own making
 
-_PUBLISHED_METAS = (
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished", "article.published",
-    "article:post_date", "published_time", "publication_date", "publish_date", "publish-date", "publishdate", "pubdate", "date_published",
-    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "citation_publication_date", "dc.date.issued", "dcterms.issued",
-    "dcterms.created", "dc.date.created", "dc.date", "article.created", "bt:pubdate", "cse-pubdate", "shareaholic:article_published_time",
-    "rnews:datepublished", "datecreated", "originalpublicationdate", "ptime", "date",
-)  # fmt: skip
-_MODIFIED_METAS = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "article:modified", "article.updated", "lastmod",
-    "last-modified", "dcterms.modified", "dc.date.modified", "modified_time", "article:updated_time", "revision_date", "utime",
-)  # fmt: skip
+_PUBLISHED_METAS = tuple(
+    """
+    article:published_time og:article:published_time article:published og:published_time datepublished article.published article:post_date
+    published_time publication_date publish_date publish-date publishdate pubdate date_published parsely-pub-date sailthru.date
+    cxenseparse:recs:publishtime citation_publication_date dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date
+    article.created bt:pubdate cse-pubdate rnews:datepublished datecreated originalpublicationdate ptime date
+    """.split()  # noqa: SIM905
+)
+_MODIFIED_METAS = tuple(
+    """
+    article:modified_time og:article:modified_time og:updated_time datemodified article:modified article.updated lastmod last-modified
+    dcterms.modified dc.date.modified modified_time article:updated_time revision_date utime
+    """.split()  # noqa: SIM905
+)
 _DAY_OF_URL = re.compile(r"(?:^|[/_-])((?:19|20)\d\d)([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=$|\D)")
 _SECONDS = re.compile(r"\d:\d\d:\d\d")
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?: ?Z| ?[+-]\d\d:?\d\d)?)?")
@@ -52,10 +56,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DEFAULTS = (datetime(1904, 1, 1), datetime(1903, 2, 2))  # noqa: DTZ001 - naive as the dates that they complete
-_ZONES = {
-    "EST": -18000, "EDT": -14400, "CST": -21600, "CDT": -18000, "MST": -25200, "MDT": -21600, "PST": -28800, "PDT": -25200, "ET": -18000,
-    "GMT": 0, "UTC": 0, "BST": 3600, "CET": 3600, "CEST": 7200, "MEZ": 3600, "MESZ": 7200, "EET": 7200, "EEST": 10800, "MSK": 10800, "TRT": 10800,
-}  # fmt: skip
+_HOURS = {
+    **{"GMT": 0, "UTC": 0, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3},
+    **{"ET": -5, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
+}
 _FRACTION = re.compile(r"(?<=:\d\d)[.,]\d+")
 _TIME_MARK = re.compile(r"publi|posted|created|entry-date|post-date|article-date|date-?line|pub-?date|timestamp", re.IGNORECASE)
 _CHANGE_MARK = re.compile(r"modif|updat|edited|aktualis", re.IGNORECASE)
@@ -98,7 +102,7 @@ def dates_of(facts: Facts, tree: HtmlElement, capture: Capture, outlet: Outlet) 
     found = list(dict.fromkeys(_published(facts, tree, capture, outlet)))
     chosen = choose([(source, stamp) for source, _, stamp in found if stamp], zone, limit)
     if chosen is None:  # the last resort: it may be a photograph's date
-        found.extend(("text", text, parse(text)) for text in unmarked(tree, limit))
+        found.extend(("text", text, parse(text)) for text in unmarked(tree, capture.captured_at))
         chosen = choose([(source, stamp) for source, _, stamp in found if stamp], zone, limit)
     evidence = tuple(_candidate(source, raw, stamp, zone, (source, stamp) == chosen) for source, raw, stamp in found)
     published = in_utc(chosen[1], zone) if chosen else None
@@ -185,7 +189,7 @@ def _modified(
 
 
 def printed(tree: HtmlElement, outlet: Outlet) -> Iterator[tuple[str, Stamp | None]]:
-    """Dates where the outlet's selectors point, read by its formats, else leniently. An attribute made for machines goes before the text."""
+    """Dates where the outlet's selectors point, read by its formats, else leniently; from an attribute for machines if there is one."""
     for element in select(tree, outlet.read.date)[:5]:
         text = clean(element.get("datetime") or element.get("content") or " ".join(element.itertext()))[: 2 * LONGEST]
         yield text, _by_formats(text, outlet.read.date_format) or parse(text)
@@ -203,7 +207,11 @@ def _by_formats(text: str, formats: Iterable[str]) -> Stamp | None:
 def marked(tree: HtmlElement, changed: bool = False) -> list[str]:
     """Machine-readable times in the page's body: those marked as publication (or change) first, then the first that stands in no list."""
     name = "dateModified" if changed else "datePublished"
-    found = [e.get("datetime") or e.get("content") or clean(e.text_content()) for e in _WITH_PROPERTY(tree, name=name) if e.tag != "meta"]
+    found = [
+        e.get("datetime") or e.get("content") or clean(e.text_content())
+        for e in elements(_WITH_PROPERTY, tree, name=name)
+        if e.tag != "meta"
+    ]
     rest: list[str] = []
     for element in tree.iter("time"):
         stamp, about = element.get("datetime"), f"{element.get('class')} {element.get('itemprop')} {element.get('id')}"
@@ -220,9 +228,9 @@ def marked(tree: HtmlElement, changed: bool = False) -> list[str]:
     return [text.strip() for text in [*found, *rest[:1]] if text and text.strip()]
 
 
-def unmarked(tree: HtmlElement, limit: datetime) -> list[str]:
+def unmarked(tree: HtmlElement, newest: datetime) -> list[str]:
     """A day in print that nobody marked, by htmldate's strict search: its extensive one takes any number of four digits for a year."""
-    day = find_date(deepcopy(tree), extensive_search=False, original_date=True, max_date=limit.date().isoformat())
+    day = find_date(deepcopy(tree), extensive_search=False, original_date=True, max_date=newest.date().isoformat())
     return [day] if day else []
 
 
@@ -287,8 +295,9 @@ def _lenient(text: str) -> datetime | None:
 
 def _zone(name: str | None, seconds: int | None) -> tzinfo | None:
     """The zone of an abbreviation or an offset; None, and so the outlet's, for one that several places use."""
-    offset = seconds if seconds is not None else _ZONES.get(name or "")
-    return None if offset is None else timezone(timedelta(seconds=offset))
+    if seconds is not None:
+        return timezone(timedelta(seconds=seconds))
+    return timezone(timedelta(hours=_HOURS[name])) if name in _HOURS else None
 
 
 def _with_sane_zone(value: datetime) -> datetime | None:

@@ -57,13 +57,13 @@ def _html_in(script: HtmlElement) -> Iterator[str]:
     if pushed := _PUSH.search(text):
         with suppress(ValueError, RecursionError):
             text = " ".join(part for part in json.loads(pushed[1]) if isinstance(part, str))
-    for value in _STRING.findall(text) if '"' in text else [text]:
+    if text.lstrip().startswith("<"):  # a template
+        yield text
+    for value in _STRING.findall(text):
         with suppress(ValueError, RecursionError):
             decoded = json.loads(f'"{value}"', strict=False)
             if len(_PARAGRAPHS.findall(decoded)) >= 2:
                 yield decoded
-    if len(_PARAGRAPHS.findall(text)) >= 2 and "\\" not in text[:10]:
-        yield text
 
 
 def tail_of(found: Sequence[str], body: Sequence[str]) -> int:

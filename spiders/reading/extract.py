@@ -8,16 +8,18 @@ from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from importlib.metadata import version
 
-from lxml.etree import strip_elements
+from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
+from spiders.reading.markup import found as elements
 from spiders.reading.text import blocks, clean, is_sentence, key, letters
 
 EXTRACTOR = f"trafilatura {version('trafilatura')}"
 
-# Never deduplicate=True: it keeps a process-wide cache, and the same page read twice comes out empty. Comments are readers', not the outlet's.
+# Never deduplicate=True: it keeps a process-wide cache, and the same page read twice comes out empty. Comments are readers', not the
+# outlet's.
 # On 535 pages with gold text the precise mode has the best F1 (see tests/bench/reading_baseline.py); without its fallbacks ("fast")
 # it gives the same text in half the time wherever it finds more than SHORT characters.
 _FAST = Extractor(comments=False, precision=True, fast=True)
@@ -31,9 +33,30 @@ MORE = 1.3  # times the text that another way must bring to be preferred
 
 # What a body that was pointed at may hold and no story does.
 _NO_STORY = (
-    "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "form", "button", "input", "select", "textarea", "label", "aside",
-    "nav", "footer", "figure", "figcaption", "audio", "video", "menu", "dialog", "canvas", "map",
-)  # fmt: skip
+    *(
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "figure",
+        "figcaption",
+    ),
+    *("form", "button", "input", "select", "textarea", "label", "aside", "nav", "footer", "menu", "dialog"),
+)
+_CLEANED = (
+    *("head", "aside", "footer", "nav", "noscript", "button", "select", "input", "label", "fieldset", "textarea", "option", "menu", "dialog"),
+    *("embed", "object", "applet", "audio", "video", "canvas", "map", "area", "picture", "source", "track", "time", "datalist", "output"),
+)
+_SAYING = XPath("//text()[contains(., $part)]/..")
+PROBE = 24  # characters by which a text is looked for, from its start, and where that begins with markup behind it
 _UNUSED = ("script", "style", "svg", "iframe", "link", "template")
 _BODY = re.compile(r"body|article|story|content", re.IGNORECASE)
 _NO_BODY = re.compile(r"comment|repl(?:y|ies)|related|teaser|card|sidebar|widget|footer|promo|recirc|author|newsletter", re.IGNORECASE)
@@ -46,7 +69,7 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # "discarding data"
 def story(tree: HtmlElement) -> list[str]:
     """The paragraphs of the article in ``tree``, which is left as it is but for scripts and styles; none if there is no text."""
     strip_elements(tree, *_UNUSED, with_tail=False)
-    found = _run(tree, _FAST)
+    found = _run(_cleaned(tree), _FAST)
     if letters(found) < SHORT:
         found = _run(tree, _PRECISE)
     there = sum(len(" ".join(paragraph.text_content().split())) for paragraph in tree.iter("p"))
@@ -55,6 +78,13 @@ def story(tree: HtmlElement) -> list[str]:
     if letters(found) < LITTLE * there or not found:
         found = _longer(found, _run(tree, _BALANCED), MORE)
     return found
+
+
+def _cleaned(tree: HtmlElement) -> HtmlElement:
+    """A copy without what trafilatura would take out in any case, but only after it had copied and searched it."""
+    copy = deepcopy(tree)
+    strip_elements(copy, *_CLEANED, with_tail=False)
+    return copy
 
 
 def _run(tree: HtmlElement | None, options: Extractor) -> list[str]:
@@ -77,13 +107,18 @@ def _joined(tree: HtmlElement) -> HtmlElement | None:
     parts = max((group for group in groups.values() if len(group) > 1), key=lambda group: sum(map(_text_length, group)), default=[])
     if not parts or any(part in set(parts[0].iterdescendants()) for part in parts):
         return None
-    copy = document_fromstring("<html><body><article></article></body></html>")
+    return _page_of(parts)
+
+
+def _page_of(parts: Iterable[HtmlElement]) -> HtmlElement:
+    """A page whose article is made of copies of ``parts``. Their names go: one such as "widget" would take them out again."""
+    page = document_fromstring("<html><body><article></article></body></html>")
     for part in parts:
         inner = deepcopy(part)
         inner.tail = None
         inner.attrib.clear()
-        copy.find(".//article").append(inner)
-    return copy
+        page[-1][-1].append(inner)
+    return page
 
 
 def _is_body(element: HtmlElement, mark: str) -> bool:
@@ -107,15 +142,11 @@ def story_within(parts: Sequence[HtmlElement]) -> list[str]:
 
     On 524 pages whose gold text lies in one element, this recalls 97.8 % of it, trafilatura alone in that element 94.9 %.
     """
-    page = document_fromstring("<html><body><article></article></body></html>")
-    for part in parts:
-        inner = deepcopy(part)
-        inner.tail = None
-        page.find(".//article").append(inner)
+    page = _page_of(parts)
     strip_elements(page, *_NO_STORY, with_tail=False)
     found = {key(block) for block in _run(page, _FAST)}
     _drop_lists_of_links(page)
-    every = blocks(page.find(".//article"))
+    every = blocks(page)
     kept = [block for block in every if key(block) in found or (len(block) >= SENTENCE and is_sentence(block))]
     return kept or every
 
@@ -131,14 +162,18 @@ def with_lead(found: list[str], tree: HtmlElement, descriptions: Iterable[str]) 
 
     Of 233 leads with gold, trafilatura keeps 59 %; this brings F1 from 93.4 to 94.1 on pages whose gold has its leads.
     """
-    known = {key(text) for text in descriptions}
-    known = {text for text in known if len(text) >= 30}
-    if not found or not known:
-        return found
     told = key(" ".join(found))
-    missing = {text for text in known if text not in told}
-    whole = key(tree.text_content()) if missing else ""  # quickly told: on most pages the description is not in print
-    if not any(text in whole for text in missing):
-        return found
-    lead = next((block for block in blocks(tree) if key(block) in missing), None)
+    missing = dict.fromkeys(text for text in descriptions if len(name := key(text)) >= 30 and name[:40] not in told)
+    lead = next(filter(None, (_printed(text, tree) for text in missing)), None) if found else None
     return [lead, *found] if lead else found
+
+
+def _printed(text: str, tree: HtmlElement) -> str | None:
+    """``text`` as an element of the page says it, and nothing more; None if none does."""
+    name = key(text)
+    for start in (0, PROBE):
+        for element in elements(_SAYING, tree, part=text[start : start + PROBE])[:20]:
+            for around in (element, *list(element.iterancestors())[:3]):
+                if key(around.text_content()) == name:
+                    return clean(around.text_content())
+    return None

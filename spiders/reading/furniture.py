@@ -7,26 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from spiders.reading import phrases
 from spiders.reading.dates import parse
 from spiders.reading.people import split
 from spiders.reading.text import key
 from warehouse.contracts import RemovedBlock
 
-TOP = 8  # paragraphs among which a byline or date is furniture; further down it may be part of the story
+LEADS = 1  # paragraphs of prose before which a byline or date is furniture, or right behind which; further down it is story
 LONGEST_LINE = 100
 
-_STAMP = re.compile(
-    r"(?:(?:first |last )?(?:published|posted|updated?|modified|created)|date|aktualisiert|stand|veröffentlicht|publié|mis à jour|publicado|actualizado|"
-    r"güncelleme|yayınlan\w+|опубликовано|обновлено|نشر(?: في| بتاريخ)?|تاريخ النشر|آخر تحديث|بڵاوکراوەتەوە|hatiye weşandin)"
-    r"(?:\s+(?:on|at|in|am|le|il|el|um))?\s*[:\-–—|]?\s*(?P<when>.*)",
-    re.IGNORECASE,
-)
 _CLOCK = re.compile(r"[\d\s.:,/|–-]*\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?", re.IGNORECASE)
-_CONTROLS = re.compile(
-    r"A(?:\s*[-+A]){1,3}\s*[-+]?|(?:\d+\s*)?(?:min(?:ute)?s?\.?)(?:\s+(?:to )?read(?:ing time)?)?|(?:reading time|lesezeit|temps de lecture|tiempo de lectura|okuma süresi)\s*:?\s*\d+.*|"
-    r"(?:share|print|save|listen|advertisement|copy link|follow us|comments?)(?:\s*\d*)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +33,10 @@ def marked(blocks: Sequence[Block], titles: Iterable[str], authors: Iterable[str
     headlines = {name for name in map(key, titles) if len(name) > 10}
     writers = {key(author) for author in authors}
     found: list[Block] = []
-    seen = 0
+    prose = 0
     for block in blocks:
-        rule = None if block.reason else _rule(block.text, headlines, writers, is_on_top=seen < TOP)
-        seen += not block.reason
+        rule = None if block.reason else _rule(block.text, headlines, writers, is_on_top=prose <= LEADS)
+        prose += not block.reason and len(block.text) > LONGEST_LINE
         found.append(replace(block, reason="generic", rule=rule) if rule else block)
     return found
 
@@ -56,7 +46,7 @@ def _rule(text: str, headlines: set[str], writers: set[str], is_on_top: bool) ->
         return "headline"
     if not is_on_top or len(text) > LONGEST_LINE:
         return None
-    if _CONTROLS.fullmatch(text):
+    if phrases.CONTROLS.fullmatch(text):
         return "control"
     if _is_date(text):
         return "date"
@@ -66,7 +56,7 @@ def _rule(text: str, headlines: set[str], writers: set[str], is_on_top: bool) ->
 
 def _is_date(text: str) -> bool:
     """Whether ``text`` is a date and nothing else, or says of one what it is."""
-    stamp = _STAMP.fullmatch(text)
+    stamp = phrases.STAMP.fullmatch(text)
     rest = stamp["when"] if stamp else text
     return any(letter.isdigit() for letter in rest) and (
         parse(rest) is not None or (stamp is not None and _CLOCK.fullmatch(rest) is not None)

@@ -59,7 +59,8 @@ def _dicts(value: object) -> Iterator[Node]:
 
 def every(nodes: Iterable[Node]) -> list[Node]:
     """``nodes`` and all objects inside them."""
-    found, stack = [], list(reversed(list(nodes)))
+    found: list[Node] = []
+    stack = list(reversed(list(nodes)))
     while stack and len(found) < MOST_NODES:
         node = stack.pop()
         found.append(node)
@@ -70,7 +71,8 @@ def every(nodes: Iterable[Node]) -> list[Node]:
 
 def main_nodes(nodes: Iterable[Node]) -> list[Node]:
     """Objects that speak of this page: on top, in ``@graph``, or their main entity. Lists of other articles are left aside."""
-    found, stack = [], list(reversed(list(nodes)))
+    found: list[Node] = []
+    stack = list(reversed(list(nodes)))
     while stack and len(found) < MOST_NODES:
         node = stack.pop()
         found.append(node)
@@ -80,7 +82,7 @@ def main_nodes(nodes: Iterable[Node]) -> list[Node]:
 
 
 def article_of(nodes: Iterable[Node], urls: Iterable[str], titles: Iterable[str]) -> Node:
-    """The object that describes the article at ``urls`` with one of ``titles``; the first article if none says so; empty if there is none."""
+    """The object that describes the article at ``urls`` with one of ``titles``; else the first article; empty if there is none."""
     articles = [node for node in main_nodes(nodes) if is_article(node)]
     paths, names = {_path(url) for url in urls}, {key(title) for title in titles}
 
@@ -105,7 +107,7 @@ def _path(url: str) -> str:
 
 def texts(node: Node, *names: str) -> list[str]:
     """The strings under ``names``, also where they are lists of strings, or objects with a name, a value, a URL or an id."""
-    found = []
+    found: list[str] = []
     for name in names:
         stack = [node.get(name)]
         while stack and len(found) < 200:

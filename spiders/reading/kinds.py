@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from spiders.reading import phrases
 from spiders.reading.json_ld import main_nodes, texts
 from spiders.reading.metadata import Facts
 from spiders.reading.text import key
@@ -16,38 +17,18 @@ TOO_SLOW, OUT_OF_MEMORY, UNREADABLE, CRASHED = "too slow", "out of memory", "unr
 
 FEWEST_LETTERS = 40  # a text below it is a caption; the shortest of 587 pages with gold has 150
 FEW_LETTERS = 120  # below it, the page must call itself an article
-WALL = 1500  # characters; walls and error pages have 100 to 900
+WALL = 1500  # characters; walls of consent have 200 to 1,200
+ERROR = 900  # characters; challenges and error pages have 100 to 600
 
 _MARKUP_TYPES = ("html", "xml", "text/plain", "octet-stream", "unknown")
+# PDF, pictures, sound, archives, programs, fonts, old Office files
 _MAGIC = (
-    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"PK\x03\x04", b"\x1f\x8b", b"\x00\x00\x00", b"ID3", b"OggS", b"BZh", b"7z\xbc\xaf",
-    b"Rar!", b"\x7fELF", b"wOF", b"BM", b"\xd0\xcf\x11\xe0",
-)  # fmt: skip
+    *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"ID3", b"OggS", b"\x00\x00\x00"),
+    *(b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\x7fELF", b"wOF", b"\xd0\xcf\x11\xe0"),
+)
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex|svg|error|opml)\b", re.DOTALL)
 _JSON = re.compile(rb"\s*(?:\{\s*(?:\"|\})|\[\s*[\[{\"\]])")
 
-_CHALLENGE = re.compile(
-    r"just a moment|attention required|checking your browser|verif(?:y(?:ing)?|ication).{0,20}\bhuman|human verification|are you (?:a )?(?:human|robot)|not a (?:ro)?bot|"
-    r"pardon our interruption|access (?:to this (?:page|site) (?:has been )?)?denied|you have been blocked|security check|ddos protection|unusual traffic|bot (?:verification|protection)|"
-    r"captcha|one more step|enable javascript and (?:cookies|disable)|request unsuccessful|incapsula incident|performing security verification|"
-    r"un momento|einen moment|bir dakika|один момент|zugriff verweigert|accès refusé|acceso denegado|erişim engellendi|доступ (?:запрещ|ограничен)|تم رفض الوصول|التحقق من أنك|لحظة واحدة",
-    re.IGNORECASE,
-)
-_CONSENT = re.compile(
-    r"we value your privacy|before you continue|your privacy(?: choices| matters)?|privacy (?:settings|preferences|policy)|cookie (?:settings|preferences|consent|policy)|"
-    r"we(?:,)? and our (?:\d+ )?(?:\w+ )?partners|accept (?:all )?(?:cookies|and continue)|(?:store|use|uses|using) (?:and/or access )?(?:cookies|information on a device)|(?:reject|manage) (?:all|cookies|options|preferences)|"
-    r"consent|legitimate interest|personali[sz]ed (?:ads|advertising)|datenschutz|einwilligung|zustimm|respect(?:ons|er) votre vie privée|partenaires|consentimiento|"
-    r"su privacidad|gizlilik|çerez|конфиденциальност|куки|خصوصي|ملفات تعريف الارتباط",
-    re.IGNORECASE,
-)
-_MISSING = re.compile(
-    r"\b(?:error )?404\b|page (?:not|cannot be|could ?n.t be|can.t be) found|(?:page|article|story|content|url) (?:you.{0,40} )?(?:not found|(?:does not|doesn.t|no longer) exists?|is (?:no longer|not) available|has (?:been )?(?:removed|moved|expired|deleted))|"
-    r"^(?:oops|not found|nothing (?:was )?found|page missing|gone)\b|no longer available|seite (?:wurde )?nicht (?:mehr )?gefunden|nicht gefunden|page (?:introuvable|non trouvée)|"
-    r"no se (?:ha )?encontr|página no (?:existe|encontrada)|página não (?:existe|encontrada)|pagina non trovata|sayfa bulunamad|страница не (?:найдена|существует)|сторінку не знайдено|"
-    r"nie znaleziono|stránka nenalezena|sidan (?:kunde inte|hittades inte)|siden (?:ble|blev) ikke|الصفحة غير موجودة|غير موجودة?$|لم يتم العثور|عذرا.{0,30}الصفحة|صفحه.{0,20}(?:یافت|پیدا) نشد|"
-    r"لاپەڕە.{0,20}نەدۆزرا|rûpel.{0,20}nehat|ページが見つかりません|页面不存在",
-    re.IGNORECASE,
-)
 _DENSE = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 _COLLECTIONS = frozenset({"collectionpage", "searchresultspage", "profilepage", "contactpage", "aboutpage"})
 
@@ -84,11 +65,11 @@ def calls_itself_article(facts: Facts) -> bool:
 
 def _wall(heads: Sequence[str], text: str) -> str | None:
     """Challenge, error page or consent wall: named in a headline, or in nearly all that a short text says."""
-    for reason, pattern in ((CHALLENGE, _CHALLENGE), (SOFT_404, _MISSING)):
-        if any(len(head) < 120 and pattern.search(head) for head in heads) or (len(text) < WALL // 2 and pattern.search(text[:200])):
+    for reason, pattern in ((CHALLENGE, phrases.CHALLENGE), (SOFT_404, phrases.MISSING)):
+        if len(text) < ERROR and any(pattern.search(said) for said in (*(head[:120] for head in heads), text[:200])):
             return reason
-    told = {found[0].casefold() for found in _CONSENT.finditer(text)}
-    return CONSENT if len(told) >= 3 or (told and any(_CONSENT.search(head) for head in heads)) else None
+    told = {found[0].casefold() for found in phrases.CONSENT.finditer(text)}
+    return CONSENT if len(told) >= 3 or (told and any(phrases.CONSENT.search(head) for head in heads)) else None
 
 
 def _is_index(facts: Facts, text: str, is_article: bool) -> bool:

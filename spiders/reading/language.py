@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from spiders.reading.json_ld import texts
 from spiders.reading.metadata import Facts
@@ -17,7 +17,6 @@ _SAME = {
     "in": "id",
     "ji": "yi",
     "mo": "ro",
-    "kmr": "kmr",
     "cmn": "zh",
     "arb": "ar",
     "pes": "fa",
@@ -64,7 +63,8 @@ _WRITTEN_IN = {
     "hani": "zh yue ja ko",
     "thai": "th",
 }
-_EITHER = frozenset("ku az uz sr kk ks pa ms".split())
+_ALONE = {"hebr": "he", "grek": "el", "hang": "ko", "kana": "ja", "hani": "zh", "thai": "th"}
+_EITHER = frozenset({"ku", "az", "uz", "sr", "kk", "ks", "pa", "ms"})
 _SCRIPTS_OF: dict[str, frozenset[str]] = {
     language: frozenset(script for script, languages in _WRITTEN_IN.items() if language in languages.split())
     for language in " ".join(_WRITTEN_IN.values()).split()
@@ -138,9 +138,7 @@ def by_script(text: str, script: str | None) -> str | None:
     """The language where the script leaves one alone."""
     if script == "arab":
         return by_letters(text)
-    languages: Iterable[str] = _WRITTEN_IN.get(script or "", "").split()
-    alone = {"hebr": "he", "grek": "el", "hang": "ko", "kana": "ja", "thai": "th"}
-    return alone.get(script or "") or (list(languages)[0] if script == "hani" else None)
+    return _ALONE.get(script or "")
 
 
 def by_letters(text: str) -> str:

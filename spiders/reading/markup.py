@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -18,13 +19,13 @@ _UNSHIELD = str.maketrans({shield: joiner for joiner, shield in _SHIELDED.items(
 _JOINER_REFERENCE = re.compile(r"&zwn?j;?|&#0*820[45];?|&#[xX]0*200[cCdD];?")
 _NON_JOINER = re.compile(r"&zwnj|8204|200c", re.IGNORECASE)
 
-_CONTROLS = bytes({*range(32)} - {9, 10, 13}) + b"\x7f"  # no tree takes them as text
+_CONTROLS = bytes({*range(32)} - {9, 10, 13}) + b"\x7f"
 _OVERLONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9:-]{{0,40}})([^<>]{{{LONGEST_TAG},}})")
 _LONG_VALUE = re.compile(rf"=\s*(\"[^\"]{{{LONGEST_VALUE},}}\"|'[^']{{{LONGEST_VALUE},}}')")
 _CLOSED_HTML = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
 
 # As trafilatura parses, but without libxml2's limits of 256 levels and 10 MB a node: it drops what lies behind them and says nothing.
-_PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+_PARSER = HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 
 
 def parse(text: str) -> HtmlElement | None:
@@ -33,20 +34,35 @@ def parse(text: str) -> HtmlElement | None:
     if not text.strip():
         return None
     try:
-        return document_fromstring(text.encode("utf-8", "replace").translate(None, _CONTROLS), parser=_PARSER)
+        return document_fromstring(_as_xml_takes_it(text), parser=_PARSER)
     except etree.ParserError:  # nothing but comments
         return None
 
 
+def _as_xml_takes_it(text: str) -> bytes:
+    """UTF-8 without controls and non-characters, which a tree refuses when trafilatura sets them as text."""
+    data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+
+
+def found(path: etree.XPath, tree: HtmlElement, **variables: str) -> list[HtmlElement]:
+    """The elements that ``path`` finds in ``tree``."""
+    return cast(list[HtmlElement], path(tree, **variables))
+
+
 def defused(text: str) -> str:
     """``text`` without what only attacks and broken generators hold."""
-    for character in ("\ufffe", "\uffff"):
-        text = text.replace(character, "")
     text = without_doctype(text)
     if "/>" in text[:4096]:
         text = _CLOSED_HTML.sub(r"\1>", text[:4096], count=1) + text[4096:]  # <html/> ends the page before it began
-    is_long = len(text) > LONGEST_TAG and max(map(len, text.split("<"))) > LONGEST_TAG
-    return _OVERLONG_TAG.sub(_shortened, text) if is_long else text
+    return _OVERLONG_TAG.sub(_shortened, text) if has_overlong_tag(text) else text
+
+
+def has_overlong_tag(text: str) -> bool:
+    """Quicker than the pattern that mends it; a long script is none."""
+    return len(text) > LONGEST_TAG and any(
+        len(piece) > LONGEST_TAG and piece[0].isalpha() and ">" not in piece[:LONGEST_TAG] for piece in text.split("<")
+    )
 
 
 def without_doctype(text: str) -> str:

@@ -151,7 +151,10 @@ def tags(facts: Facts) -> tuple[str, ...]:
 
 def each_once(names: Iterable[str]) -> tuple[str, ...]:
     """``names`` without repeats in another case."""
-    return tuple({name.casefold(): name for name in reversed(list(names))}.values())[::-1]
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(name.casefold(), name)
+    return tuple(found.values())
 
 
 def summary(facts: Facts) -> str | None:

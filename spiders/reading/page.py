@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -70,7 +70,7 @@ def _read(page: Page, outlet: Outlet) -> Article | Rejection:
     blocks, extractor = _blocks(facts, tree, markup, outlet)
     blocks = furniture.marked(blocks, [told.title, *stated(facts)], told.authors)
     paragraphs = [block.text for block in blocks if not block.reason]
-    if reason := kinds.refuse(facts, paragraphs, is_dated=dates.published_at is not None):
+    if reason := kinds.refuse(facts, paragraphs, is_dated=dates.source not in ("url", "none")):
         return rejection(capture, reason, f"{told.title[:200]} ({letters(paragraphs)} characters)".strip())
     text = "\n\n".join(paragraphs)
     return Article(
@@ -111,16 +111,16 @@ def _blocks(facts: Facts, tree: HtmlElement, markup: str, outlet: Outlet) -> tup
     """The page's paragraphs in order, those that the outlet's rules take out marked; and what found them."""
     pruned = rules.prune(tree, outlet.read.drop, outlet.read.keep)
     parts = rules.body_of(tree, outlet.read.body)
-    found = story_within(parts) if parts else with_lead(story(tree), tree, descriptions(facts))
+    found = with_lead(story_within(parts) if parts else story(tree), tree, descriptions(facts))
     found, extractor = (found, EXTRACTOR) if parts else _fuller(found, facts, markup)
-    blocks = _with_kept(found, pruned)
-    tail = 0 if parts else embedded.tail_of(blocks, embedded.article_body(facts))
-    cut_from = len(blocks) - tail
-    return [
-        block
-        for position, text in enumerate([*blocks, ""])
-        for block in (*_cuts_at(position, blocks, pruned), *_judged(text, position >= cut_from, outlet.read.drop_texts))
-    ], extractor
+    paragraphs = _with_kept(found, pruned)
+    tail = 0 if parts else embedded.tail_of(paragraphs, embedded.article_body(facts))
+    story_ends = len(paragraphs) - tail
+    blocks = [_judged(text, position >= story_ends, outlet.read.drop_texts) for position, text in enumerate(paragraphs)]
+    places = [pruned.place(paragraphs, cut.at) for cut in pruned.cuts]
+    for place, cut in reversed(list(zip(places, pruned.cuts, strict=True))):
+        blocks.insert(place, Block(cut.text, "outlet", cut.rule))
+    return blocks, extractor
 
 
 def _fuller(found: list[str], facts: Facts, markup: str) -> tuple[list[str], str]:
@@ -149,14 +149,8 @@ def _with_kept(found: list[str], pruned: rules.Pruned) -> list[str]:
     return found
 
 
-def _cuts_at(position: int, paragraphs: Sequence[str], pruned: rules.Pruned) -> Iterable[Block]:
-    return (Block(cut.text, "outlet", cut.rule) for cut in pruned.cuts if pruned.place(paragraphs, cut.at) == position)
-
-
-def _judged(text: str, is_tail: bool, patterns: Sequence[str]) -> Iterable[Block]:
+def _judged(text: str, is_tail: bool, patterns: Sequence[str]) -> Block:
     """The block of a paragraph, marked if a pattern of the outlet takes it out or it follows the article's end."""
-    if not text:
-        return ()
     if pattern := rules.dropping(text, patterns):
-        return (Block(text, "outlet", pattern),)
-    return (Block(text, "generic", "after the articleBody"),) if is_tail else (Block(text),)
+        return Block(text, "outlet", pattern)
+    return Block(text, "generic", "after the articleBody") if is_tail else Block(text)

@@ -9,7 +9,9 @@ from html import unescape
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from spiders.reading import phrases
 from spiders.reading.json_ld import Node
+from spiders.reading.markup import found
 from spiders.reading.metadata import Facts, each_once
 from spiders.reading.text import clean, key
 
@@ -30,12 +32,6 @@ _META_NAMES = (
 
 _ADDRESS = re.compile(r"https?://\S*|www\.\S+|\S+@\S+\.\w+|@\w+")
 _MARKUP = re.compile(r"<[^<>]*>")
-_BEFORE = re.compile(
-    r"^(?:(?:written|words|reported|story|text|report|analysis|opinion|review|edited|posted|published|translated|photographs?)\s+(?:by|von)"
-    r"|by|von|par|por|di|door|av|af|przez|autor(?:en|in)?|auteurs?|authors?|writer|reporter|text|reportage|view all (?:posts|articles) by|بقلم|كتب|كتبت|إعداد|تقرير|نویسنده|نووسینی|ئامادەکردنی)"
-    r"(?:\s*:\s*|\s+)",
-    re.IGNORECASE,
-)
 _BEHIND = re.compile(
     r"\s*(?:[|•·–—/]|\s-\s|,?\s+(?:for|at|in|of|from|für|pour|contributor|staff|correspondent|reporter|editor|writer|journalist|senior)\b).*$",
     re.IGNORECASE | re.DOTALL,
@@ -46,28 +42,10 @@ _TITLES = re.compile(r"(?:,?\s+(?:MS|MD|RDN?|PhD|Ph\.D\.|MPH|RN|LD|JD|DO|MBA|기
 _AND = r"and|und|et|y|e|i|en|og|och|ja|ve|û|و|en collaboration avec|in collaborazione con|with|mit"
 _SPLIT = re.compile(rf"\s*[;؛|&·•\n]\s*|\s+/\s+|\s*[,،、]\s*|\s+(?:{_AND})\s+(?=\S+)", re.IGNORECASE)
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|m\.?d|ph\.?\s?d|esq|mba|rdn?|ld|mph|rn|msc|dds)\.?$", re.IGNORECASE)
-_NOT_PEOPLE = re.compile(
-    r"^(?:admin(?:istrator)?|editor(?:s|ial)?(?: (?:team|board|staff|desk))?|the editors?|staff(?: (?:reporter|writer|report|desk))?s?|newsroom|news ?desk|web ?desk|"
-    r"redaktion|redaction|la rédaction|redacción|redação|redazione|redaktionen|redakcja|редакция|guest(?: (?:author|contributor|post))?|unknown|anonymous|none|null|n/?a|"
-    r"author|authors|red|by|contributor|correspondent|press release|agenc(?:y|ies)|wire|online|team|wp|root|user|home|news|"
-    r"المحرر|التحرير|هيئة التحرير|فريق التحرير|تحریریه|ناوەندی هەواڵ)$",
-    re.IGNORECASE,
-)
-_ORGANISATION = re.compile(
-    r"^the\b|\b(?:agency|board|bureau|council|daily|editorial|foundation|gazette|herald|institute|journal|magazine|media|ministry|network|news|newspaper|office|party|post|"
-    r"press|radio|report|service|sponsored|staff|team|telegram|television|times|tribune|tv|university|contributors?|correspondents?|agenturen|zeitung|verlag|redaktion|"
-    r"وكالة|صحيفة|جريدة|شبكة|موقع|قناة)\b",
-    re.IGNORECASE,
-)
-_AGENCIES = frozenset(
-    "ap associatedpress theassociatedpress afp agencefrancepresse reuters thomsonreuters dpa dpainfocom dpaafx ansa efe apa sid tass ria rianovosti interfax upi "
-    "bloomberg bloombergnews xinhua kyodo kyodonews anadolu anadoluagency aa iha dha anha sana spa wafa ina irna isna ukrinform unian pa pamedia "
-    "pressassociation canadianpress thecanadianpress europapress lusa belga anp ritzau ntb tt sda keystonesda epd kna".split()
-)
 _LETTER = re.compile(r"[^\W\d_]")
 _BYLINES = XPath("//*[@rel='author' or contains(concat(' ', normalize-space(@itemprop), ' '), ' author ')]")
 _MAYBE_BYLINES = XPath(
-    "//*[contains(@class, 'uthor') or contains(@class, 'y-line') or contains(@class, 'yline') or contains(@class, 'riter') or contains(@class, 'ontribut')]"
+    "//*[" + " or ".join(f"contains(@class, '{part}')" for part in ("uthor", "yline", "y-line", "riter", "ontribut")) + "]"
 )
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author|authors|post-?author|article-?author|writer|contributor)(?:[_-]*(?:names?|link|s|text|title))?(?:$|\s)",
@@ -78,17 +56,17 @@ _NO_BYLINE = frozenset({*_ELSEWHERE, "body", "html", "script", "style", "svg", "
 
 
 def people(statements: Iterable[str], names: frozenset[str]) -> tuple[str, ...]:
-    """Names of people in ``statements``, or of agencies where there are no people; ``names`` are the keys of what the outlet calls itself."""
+    """Names of people in ``statements``, or of agencies where there are no people; ``names`` are the outlet's own, as keys."""
     stated = [name for statement in statements for name in split(statement)]
-    found = [name for name in stated if is_person(name, names)] or [name for name in stated if key(name) in _AGENCIES]
-    return each_once(found)[:MOST_NAMES]
+    named = [name for name in stated if is_person(name, names)] or [name for name in stated if key(name) in phrases.AGENCIES]
+    return each_once(named)[:MOST_NAMES]
 
 
 def split(statement: str) -> Iterator[str]:
     """The names in one byline."""
     text = _ADDRESS.sub(" ", _MARKUP.sub(" ", unescape(statement)))
     text = _BRACKETS.sub("", "\n".join(clean(line) for line in text.splitlines()))
-    names = [part.strip() for part in _SPLIT.split(_BEFORE.sub("", text.strip()))]
+    names = [part.strip() for part in _SPLIT.split(phrases.BY.sub("", text.strip()))]
     if len(names) == 2 and "," in text and all(name and " " not in name for name in names):
         names = [f"{names[1]} {names[0]}"]  # "Haddad, Rima"
     for name in names:
@@ -98,7 +76,7 @@ def split(statement: str) -> Iterator[str]:
 
 def bare(name: str) -> str:
     """``name`` without what is said of the person before and after it."""
-    short = _TITLES.sub("", _BEHIND.sub("", _BEFORE.sub("", name)))
+    short = _TITLES.sub("", _BEHIND.sub("", phrases.BY.sub("", name)))
     name = (short if " " in short.strip() else name).strip(" \t.,;:*\"“”«»'‘’-–—")
     if name.isupper() and len(name) > 4 and " " in name:
         name = name.title()  # a headline's style, not the person's
@@ -109,18 +87,18 @@ def is_person(name: str, names: frozenset[str]) -> bool:
     """Whether ``name`` can be a person's: no outlet, no desk, no agency, no sentence."""
     if not 2 <= len(name) <= LONGEST_NAME or len(name.split()) > MOST_WORDS or not _LETTER.match(name):
         return False
-    if any(letter.isdigit() for letter in name) or _NOT_PEOPLE.match(name) or _ORGANISATION.search(name):
+    if any(letter.isdigit() for letter in name) or phrases.NOBODY.match(name) or phrases.ORGANISATION.search(name):
         return False
     short, first = key(name), key(name.split()[0])
     is_outlet = any(short == own or first == own or (len(own) > 4 and short.startswith(own)) for own in names)
-    return short not in _AGENCIES and not is_outlet
+    return short not in phrases.AGENCIES and not is_outlet
 
 
 def authors_of(facts: Facts, tree: HtmlElement, names: frozenset[str]) -> tuple[str, ...]:
     """The writers that the page names, in its data first, else in print."""
     for statements in (ld_authors(facts), _meta_authors(facts), printed(tree)):
-        if found := people(statements, names):
-            return found
+        if named := people(statements, names):
+            return named
     return ()
 
 
@@ -157,9 +135,9 @@ def _meta_authors(facts: Facts) -> list[str]:
 
 def printed(tree: HtmlElement) -> list[str]:
     """Bylines in print: links and elements marked as the author's, by rel, itemprop or class; the innermost, outside of lists of others."""
-    marked = [element for element in _BYLINES(tree) if element.tag != "meta"]
+    marked = [element for element in found(_BYLINES, tree) if element.tag != "meta"]
     if not marked:
-        marked = [element for element in _MAYBE_BYLINES(tree) if _BYLINE_CLASS.search(element.get("class") or "")]
+        marked = [element for element in found(_MAYBE_BYLINES, tree) if _BYLINE_CLASS.search(element.get("class") or "")]
     marked = [element for element in marked if element.tag not in _NO_BYLINE and next(element.iterancestors(*_ELSEWHERE), None) is None]
     texts = (clean(" ".join(element.itertext())) for element in marked[:MOST_NAMES])
     return [text for text in texts if 2 < len(text) < 3 * LONGEST_NAME][:3]

@@ -8,7 +8,7 @@ import resource
 import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection
@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import psutil
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from spiders.captures import UnreadableCapture, read_body
 from spiders.encodings import BadEncoding
@@ -90,7 +90,7 @@ class _Run:
     def __init__(self, folder: Path, outlets: dict[str, Outlet], workers: int, limits: Limits) -> None:
         self._workers, self._limits = workers, limits
         self._initargs = (folder, outlets, limits)
-        self._done: SimpleQueue[tuple[ProcessPool, int, ProcessFuture[Article | Rejection]] | _Fed] = SimpleQueue()
+        self._done: SimpleQueue[tuple[ProcessPool, int, Future[Article | Rejection]] | _Fed] = SimpleQueue()
         self._room = threading.Semaphore(workers * AHEAD)
         self._lock = threading.Lock()  # over the three below
         self._open: dict[int, _Task] = {}
@@ -99,10 +99,10 @@ class _Run:
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
-        """A pool whose processes start with its first page: forked in milliseconds from a server that has loaded everything and read nothing."""
+        """A pool whose processes start with its first page: forked in milliseconds from one that has loaded all and read nothing."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__])
-        return ProcessPool(self._workers, max_tasks=PAGES_A_WORKER, initializer=_begin, initargs=self._initargs, context=context)  # type: ignore[arg-type]
+        return ProcessPool(self._workers, max_tasks=PAGES_A_WORKER, initializer=_begin, initargs=self._initargs, context=context)
 
     def feed(self, captures: Iterable[Capture]) -> None:
         given, error = 0, None
@@ -122,9 +122,9 @@ class _Run:
         pool = self._pool
         self._open[number] = task
         try:
-            future = pool.schedule(_read_one, args=(task.capture,), timeout=self._limits.seconds)
+            future: Future[Article | Rejection] = pool.schedule(_read_one, args=(task.capture,), timeout=self._limits.seconds)
         except RuntimeError as error:  # the pool broke since it took its last page
-            future = ProcessFuture()
+            future = Future()
             future.set_exception(error)
         future.add_done_callback(lambda done: self._done.put((pool, number, done)))
 
@@ -145,7 +145,7 @@ class _Run:
                 done += 1
                 yield reading
 
-    def _result(self, pool: ProcessPool, number: int, future: ProcessFuture[Article | Rejection]) -> Article | Rejection | None:
+    def _result(self, pool: ProcessPool, number: int, future: Future[Article | Rejection]) -> Article | Rejection | None:
         """The reading of page ``number``; None if it is being read again, or was done before."""
         with self._lock:
             task = self._open.get(number)
@@ -194,7 +194,7 @@ class _Run:
 
 def _end(pool: ProcessPool) -> None:
     with suppress(RuntimeError):
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 

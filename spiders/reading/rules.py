@@ -10,6 +10,7 @@ import regex
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
+from spiders.reading.markup import found as found_by
 from spiders.reading.text import blocks, clean, key
 
 SECONDS_A_TEXT = 1.0  # for a pattern and a paragraph; honest ones take microseconds
@@ -49,7 +50,7 @@ def _selector(css: str) -> CSSSelector:
 
 def select(tree: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
     """Elements of the first selector that finds any. One selector with commas finds all its parts."""
-    return next((found for css in selectors if (found := list(_selector(css)(tree)))), [])
+    return next((found for css in selectors if (found := found_by(_selector(css), tree))), [])
 
 
 def said(tree: HtmlElement, selectors: Sequence[str]) -> list[str]:
@@ -71,8 +72,8 @@ def _outermost(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
 
 def prune(tree: HtmlElement, drop: Sequence[str], keep: Sequence[str]) -> Pruned:
     """Take what ``drop`` names out of ``tree``, less what ``keep`` names."""
-    kept = {element: css for css in reversed(keep) for element in _selector(css)(tree)}
-    dropped = {element: css for css in reversed(drop) for element in _selector(css)(tree) if element not in kept}
+    kept = {element: css for css in reversed(keep) for element in found_by(_selector(css), tree)}
+    dropped = {element: css for css in reversed(drop) for element in found_by(_selector(css), tree) if element not in kept}
     outer, inner = _outermost(dropped), _outermost(kept)
     if not outer and not inner:
         return Pruned()

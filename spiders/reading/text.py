@@ -70,7 +70,7 @@ def blocks(element: _Element) -> list[str]:
         node, is_end = stack.pop()
         if is_end:
             page.leave(node.tag)
-        elif isinstance(node.tag, str) and node.tag not in _SILENT:
+        elif _is_heard(node.tag):
             page.enter(node)
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(node))
@@ -79,6 +79,10 @@ def blocks(element: _Element) -> list[str]:
             page.add(node.tail)
     page.end()
     return page.found
+
+
+def _is_heard(tag: object) -> bool:
+    return isinstance(tag, str) and tag not in _SILENT  # the tag of a comment is a function
 
 
 class _Blocks:

@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spiders.reading.markup import LONGEST_TAG, defused, parse, unshielded
+
+
+def text_of(markup: str) -> str:
+    tree = parse(markup)
+    return "" if tree is None else unshielded(tree.text_content())
+
+
+def test_a_fragment_becomes_a_page():
+    tree = parse("<p>Words</p>")
+    assert tree is not None
+    assert tree.tag == "html"
+    assert tree.find("body/p").text == "Words"
+
+
+@pytest.mark.parametrize("markup", ["", " \n ", "<!-- nothing -->", "<!DOCTYPE html>"])
+def test_nothing_is_no_page(markup):
+    assert parse(markup) is None
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "&zwnj;", "&#8204;", "&#x200C;", "&#x200c"])
+def test_the_joiner_that_spells_persian_survives_in_every_notation(joiner):
+    assert text_of(f"<p>می{joiner}خواهم</p>") == "می\u200cخواهم"
+
+
+def test_the_joiner_that_makes_families_survives():
+    assert text_of("<p>👨&#8205;👩\u200d👧</p>") == "👨\u200d👩\u200d👧"
+
+
+def test_a_doctype_is_gone_before_any_pattern_meets_it():
+    markup = "<!DOCTYPE " + "/ " * 40_000 + "><html><body><p>words</p></body></html>"
+    assert defused(markup) == "<html><body><p>words</p></body></html>"
+    assert text_of(markup) == "words"
+
+
+def test_a_tag_of_a_hundred_thousand_attributes_keeps_none():
+    markup = "<div " + " ".join(f"a{i}=1" for i in range(100_000)) + "><p>words</p></div>"
+    assert defused(markup) == "<div ><p>words</p></div>"
+    assert text_of(markup) == "words"
+
+
+def test_a_long_value_goes_and_the_names_of_its_element_stay():
+    tree = parse(f'<div class="story" data-state="{"x" * LONGEST_TAG}" id="one"><p>words</p></div>')
+    assert tree is not None
+    div = tree.find(".//div")
+    assert (div.get("class"), div.get("id"), div.get("data-state")) == ("story", "one", "")
+
+
+def test_what_lies_deep_or_behind_megabytes_is_still_there():
+    assert "words" in text_of("<body>" + "<div>" * 1000 + "<p>words</p>")
+    assert "words" in text_of("<body><script>" + "a;" * 6_000_000 + "</script><p>words</p>")
+
+
+def test_html_that_closes_itself_does_not_end_the_page():
+    assert text_of('<html lang="en" />\n<body><p>words</p></body>').strip() == "words"
+
+
+def test_controls_and_lone_surrogates_are_no_text():
+    assert text_of("<p>a\x00b\x07c\x1b[1md\ufffee\uffff&#xD800;f</p>").replace("\ufffd", "") == "abc[1mdef"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(), max_size=300))
+def test_any_text_parses(text):
+    parse(text)
+    parse(f"<html><body>{text}</body></html>")
