@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import BadArgument
 
 
+def processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Settings(BaseSettings):
-    """``NEWSMILL_HOME``, ``NEWSMILL_CONTACT``, ``NEWSMILL_WAREHOUSE``."""
+    """``NEWSMILL_HOME``, ``NEWSMILL_CONTACT``, ``NEWSMILL_WAREHOUSE``, ``NEWSMILL_WORKERS``."""
 
     model_config = SettingsConfigDict(env_prefix="NEWSMILL_", env_file=".env", extra="ignore", frozen=True)
 
     home: Path = Path("data")
     contact: str = ""
     warehouse: str = ""
+    workers: int = Field(default_factory=processors, ge=1, le=256)
 
 
 def read_settings() -> Settings:

@@ -54,7 +54,7 @@ def discover(run: Run) -> None:
     with run.tell.stage("discover") as stage:
         known = begin(run)
         _crawl(run, "discover", {"known_sources": known})
-        links, sources = _lines(run.file("links.jsonl")), _lines(run.file("sources.jsonl"))
+        links, sources = Lines(run.file("links.jsonl")).count(), Lines(run.file("sources.jsonl")).count()
         stage.update(sources, sources)
         stage.say(f"{links} links from {sources} sources of {len(run.outlets)} outlets")
 
@@ -80,11 +80,11 @@ def take_links(run: Run) -> Plan:
 def fetch(run: Run) -> None:
     """Fetch what ``plan.jsonl`` lists: WARC files, ``captures.jsonl``, ``failures.jsonl``."""
     with run.tell.stage("fetch") as stage:
-        total = _lines(run.file("plan.jsonl"))
-        _crawl(run, "fetch", {}, lambda: stage.update(_outcomes(run), total))
-        failed = _lines(run.file("failures.jsonl"))
-        stage.update(_outcomes(run), total)
-        stage.say(f"{total} pages: {_lines(run.file('captures.jsonl'))} fetched, {failed} not")
+        total = Lines(run.file("plan.jsonl")).count()
+        fetched, failed = Lines(run.file("captures.jsonl")), Lines(run.file("failures.jsonl"))
+        _crawl(run, "fetch", {}, lambda: stage.update(fetched.count() + failed.count(), total))
+        stage.update(fetched.count() + failed.count(), total)
+        stage.say(f"{total} pages: {fetched.count()} fetched, {failed.count()} not")
 
 
 def read(run: Run, is_fetched: Callable[[], bool] = lambda: True) -> Counts:
@@ -200,15 +200,20 @@ def _follow(run: Run, is_fetched: Callable[[], bool]) -> Iterator[Capture]:
         time.sleep(POLL_SECONDS)
 
 
-def _outcomes(run: Run) -> int:
-    return _lines(run.file("captures.jsonl")) + _lines(run.file("failures.jsonl"))
+class Lines:
+    """The lines of a file that grows, counted without reading any of them twice."""
 
+    def __init__(self, path: Path) -> None:
+        self._path, self._position, self._count = path, 0, 0
 
-def _lines(path: Path) -> int:
-    if not path.exists():
-        return 0
-    with path.open("rb") as file:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+    def count(self) -> int:
+        if self._path.exists():
+            with self._path.open("rb") as file:
+                file.seek(self._position)
+                while piece := file.read(1 << 20):
+                    self._position += len(piece)
+                    self._count += piece.count(b"\n")
+        return self._count
 
 
 def _outlet_row(outlet: Outlet) -> OutletRow:

@@ -14,7 +14,7 @@ from flows.backfill import require_warcs, take_in
 from flows.choose import distant_hosts
 from flows.home import hold_outlets, open_home
 from flows.progress import Reporter
-from flows.run import Run, cores, keep_folder, new_id
+from flows.run import Run, keep_folder, new_id
 from flows.settings import Settings
 from spiders.outlet import Outlet
 from warehouse.check import Finding
@@ -39,7 +39,7 @@ def backfill_now(home: Path, settings: Settings, outlet: Outlet, warcs: Sequence
 def begun(home: Path, settings: Settings, verb: str, outlets: Mapping[str, Outlet], tell: Reporter, wait: bool) -> Iterator[Run]:
     """A run that holds its outlets and its folder."""
     opened, now = open_home(home, settings.warehouse), datetime.now(UTC)
-    run = Run(new_id(now), verb, opened, outlets, now, tell, settings.contact, not distant_hosts(outlets), cores())
+    run = Run(new_id(now), verb, opened, outlets, now, tell, settings.contact, not distant_hosts(outlets), settings.workers)
     with hold_outlets(opened, run.slugs, wait), keep_folder(run):
         yield run
 

@@ -25,7 +25,9 @@ _MULTIBYTE = re.compile(
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LANG = re.compile(rb"""<html\b[^>]{0,2000}?\slang\s*=\s*["']?([a-z]{2,3})\b""", re.IGNORECASE)
-_BROKEN = re.compile(r"[\ufffd\x80-\x84\x86-\x9f\ue000-\uf8ff]")  # what cannot be decoded, and controls and private signs that nobody writes
+_BROKEN = re.compile(
+    r"[\ufffd\x80-\x84\x86-\x9f\ue000-\uf8ff]"
+)  # what cannot be decoded, and controls and private signs that nobody writes
 _SMALL = re.compile(r"[а-яѐ-џ]")
 _SMALL_BEFORE_CAPITAL = re.compile(r"[а-яѐ-џ][А-ЯЀ-Џ]")
 _WORD_BEYOND_ASCII = re.compile(r"[^\W\d_\x00-\x7f]{4,}")
@@ -162,7 +164,7 @@ def fit(name: str, sample: bytes) -> float:
 
 
 def likeliest(names: list[str], sample: bytes) -> str:
-    """Of charsets that one language is written in, the one in which ``sample`` has its alphabet, small letters, or the detector's favour."""
+    """Of a language's charsets, the one in which ``sample`` has its alphabet, its small letters, or the detector's favour."""
     if len(names) > 1 and all(name in ALPHABETS for name in names):
         return max(names, key=lambda name: fit(name, sample))
     small = {name: _small_letters(sample.decode(name, "replace")) for name in names}

@@ -52,7 +52,22 @@ _NO_STORY = (
     *("form", "button", "input", "select", "textarea", "label", "aside", "nav", "footer", "menu", "dialog"),
 )
 _CLEANED = (
-    *("head", "aside", "footer", "nav", "noscript", "button", "select", "input", "label", "fieldset", "textarea", "option", "menu", "dialog"),
+    *(
+        "head",
+        "aside",
+        "footer",
+        "nav",
+        "noscript",
+        "button",
+        "select",
+        "input",
+        "label",
+        "fieldset",
+        "textarea",
+        "option",
+        "menu",
+        "dialog",
+    ),
     *("embed", "object", "applet", "audio", "video", "canvas", "map", "area", "picture", "source", "track", "time", "datalist", "output"),
 )
 _SAYING = XPath("//text()[contains(., $part)]/..")

@@ -16,6 +16,7 @@ from spiders.reading.text import clean
 
 MOST_TAGS = 50
 LONGEST_TAG = 100
+LONGEST_SITE = 40  # characters of a site's name; some pages put their headline where it belongs
 _LD = re.compile(r"ld\+json", re.IGNORECASE)
 _TAG_SEPARATOR = re.compile(r"[,;،؛|]")
 _TWIN_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
@@ -177,7 +178,8 @@ def site_names(facts: Facts) -> list[str]:
     """What the page calls its site and publisher."""
     named = facts.meta("og:site_name", "application-name", "apple-mobile-web-app-title", "al:android:app_name", "publisher", "dc.publisher")
     publishers = [name for node in facts.nodes for name in texts(node, "publisher")]
-    return [name for name in map(plain, [*named, *texts(facts.article, "publisher"), *publishers]) if name and "//" not in name]
+    told = map(plain, [*named, *texts(facts.article, "publisher"), *publishers])
+    return [name for name in told if 0 < len(name) <= LONGEST_SITE and "//" not in name]
 
 
 def is_paywalled(facts: Facts) -> bool:

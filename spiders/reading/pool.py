@@ -30,7 +30,6 @@ PAGES_A_WORKER = 2_000  # then it is replaced: whatever leaks, leaks no further
 MOST_TRIES = 2  # for a page whose worker dies: it may have been killed for another's sake
 MOST_RENEWALS = 5
 LOOK = 0.05  # seconds between two looks at a worker's memory
-STALL = 90.0  # seconds without any result, over a page's own, after which the pool is taken for dead: pebble's locks give up after 60
 OVER_MEMORY = 77  # exit code of a worker that ended itself
 
 
@@ -40,6 +39,7 @@ class Limits:
 
     seconds: float = 20.0
     memory: int = 1536 * 1024 * 1024  # bytes resident in its worker
+    stall: float = 90.0  # seconds without any result, over a page's own, until the pool is taken for dead: pebble's locks give up after 60
 
 
 class ReadersDying(RuntimeError):
@@ -132,9 +132,10 @@ class _Run:
         done, total = 0, None
         while total is None or done < total:
             try:
-                one = self._done.get(timeout=self._limits.seconds + STALL)
+                one = self._done.get(timeout=self._limits.seconds + self._limits.stall)
             except Empty:
-                self._renew(self._pool, None)
+                if self._open:  # else nobody has given a page for a while: a polite crawl takes its time
+                    self._renew(self._pool, None)
                 continue
             if isinstance(one, _Fed):
                 if one.error:

@@ -22,7 +22,7 @@ def title_of(facts: Facts, names: Sequence[str], offered: str | None = None) -> 
     candidates = [shortest_within(title, candidates) for title in candidates]
     votes = Counter(map(key, candidates))
     best = max(candidates, key=lambda title: votes[key(title)], default="")  # the first of equals
-    return best or (offered if offered and not _URL.match(offered) else "")
+    return best or (offered if offered and not _URL.match(offered) else next(filter(None, stated(facts)), ""))
 
 
 def stated(facts: Facts) -> list[str]:
@@ -62,7 +62,7 @@ def is_site(part: str, known: frozenset[str]) -> bool:
 def shortest_within(title: str, candidates: Iterable[str]) -> str:
     """Another candidate that ``title`` is made of, with a joint and more before or after it: the site's name where nobody told us it."""
     for other in sorted(candidates, key=len):
-        if len(other) < 10 or len(other) >= len(title):
+        if not max(10, 0.35 * len(title)) <= len(other) < len(title):
             continue
         rest = title.removeprefix(other) if title.startswith(other) else title.removesuffix(other) if title.endswith(other) else ""
         if rest and (_JOINT.match(rest) or re.match(r"-\w", rest) or _JOINT.search(rest[-4:])):

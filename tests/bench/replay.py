@@ -27,8 +27,16 @@ class Measured:
 
     seconds: float = 0.0
     peaks: dict[str, list[float]] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
     code: int = 0
     output: str = ""
+
+    def told(self) -> str:
+        kinds = (
+            f"{kind} {self.cpu[kind]:.0f} s; {' '.join(f'{peak:.0f}' for peak in sorted(each))} MB"
+            for kind, each in sorted(self.peaks.items())
+        )
+        return "\n".join(kinds)
 
 
 @contextmanager
@@ -58,23 +66,24 @@ def run(command: list[object], env: Mapping[str, str]) -> Measured:
     """Run ``command`` and watch the processes below it."""
     measured, began = Measured(), time.perf_counter()
     process = psutil.Popen([str(part) for part in command], env=dict(env), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    peaks: dict[int, tuple[str, float]] = {}
+    peaks: dict[int, tuple[str, float, float]] = {}
     watcher = threading.Thread(target=_watch, args=(process, peaks), daemon=True)
     watcher.start()
     measured.output = process.communicate()[0]
     measured.seconds, measured.code = time.perf_counter() - began, process.returncode
     watcher.join()
-    for kind, peak in peaks.values():
+    for kind, peak, cpu in peaks.values():
         measured.peaks.setdefault(kind, []).append(peak)
+        measured.cpu[kind] = measured.cpu.get(kind, 0.0) + cpu
     return measured
 
 
-def _watch(process: psutil.Popen, peaks: dict[int, tuple[str, float]]) -> None:
+def _watch(process: psutil.Popen, peaks: dict[int, tuple[str, float, float]]) -> None:
     while process.poll() is None:
         with suppress(psutil.Error):
             for one in [process, *process.children(recursive=True)]:
                 with suppress(psutil.Error, OSError, StopIteration):
-                    peaks[one.pid] = (_kind(one.cmdline()), _peak(one.pid))
+                    peaks[one.pid] = (_kind(one.cmdline()), _peak(one.pid), sum(one.cpu_times()[:2]))
         time.sleep(0.1)
 
 

@@ -1,9 +1,10 @@
 """Articles per second, end to end, with delays off, beside a glued spider and beside the reading alone.
 
-    .venv/bin/python tests/bench/throughput.py [--pages 2000] [--corpus DIR]
+    .venv/bin/python tests/bench/throughput.py [--pages 2000] [--corpus DIR] [--workers 1 2]
 
 (a) one Scrapy spider that calls trafilatura in its callback, as people glue it; (b) newsmill's reading alone, over the captures of
 the run, in the same number of processes; (c) bare trafilatura alone, over the same captures, in the same number of processes.
+The server of the pages, the crawler and the loading take their share of the same processors as the reading: CPU seconds tell how much.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent))
 import replay
-from spiders.reading.pool import Limits, read_pages
 
-from flows.run import cores
+from flows.settings import processors
 from spiders.captures import read_body
+from spiders.reading.pool import Limits, read_pages
 from spiders.registry import read_outlets
 from warehouse.contracts import Article, Capture
 
@@ -64,36 +65,43 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=replay.SHARED / "corpus" / "aeb")
     parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, processors()])
     args = parser.parse_args()
     repeat = -(-args.pages // len({row["url"] for row in replay.gold(args.corpus)}))
-    table = Table("what", "pages", "seconds", "pages/s", "of (b)", "peak memory, MB, a process", title=f"{args.corpus.name} × {repeat}")
+    table = Table(
+        "what", "pages", "seconds", "pages/s", "of (b)", "CPU seconds; peak memory, MB, a process", title=f"{args.corpus.name} × {repeat}"
+    )
     with tempfile.TemporaryDirectory() as scratch, replay.served(args.corpus, repeat) as env:
-        home, files = Path(scratch) / "home", replay.outlets(args.corpus, Path(scratch) / "outlets")
-        whole = replay.run([replay.NEWSMILL, "ingest", "--home", home, "--outlets", files], env)
-        print(whole.output)
-        captures, outlets = rows(home), read_outlets([files], {"http": env["http_proxy"]})
-        urls, glued_out = Path(scratch) / "urls", Path(scratch) / "glued.jsonl"
-        urls.write_text("".join(f"{capture.url}\n" for capture in captures))
-        glued = replay.run([sys.executable, "-c", GLUED, urls, glued_out], env)
-        glued_count = len(glued_out.read_text().splitlines())
-        began = time.perf_counter()
-        articles = sum(isinstance(r, Article) for r in read_pages(captures, home / "captures", outlets, cores(), Limits()))
-        alone = time.perf_counter() - began
-        began = time.perf_counter()
-        with multiprocessing.get_context("forkserver").Pool(cores()) as pool:
-            read = sum(pool.imap_unordered(bare, [(home / "captures", capture) for capture in captures], 4))
-        bare_alone = time.perf_counter() - began
-    pages = len(captures)
-    for what, count, seconds, peaks in (
-        ("newsmill ingest", pages, whole.seconds, whole.peaks),
-        ("(a) Scrapy + trafilatura in one spider", glued_count, glued.seconds, glued.peaks),
-        (f"(b) newsmill's reading alone, {cores()} processes", articles, alone, {}),
-        (f"(c) bare trafilatura alone, {cores()} processes", read, bare_alone, {}),
-    ):
-        memory = "; ".join(f"{kind} {' '.join(f'{peak:.0f}' for peak in sorted(each))}" for kind, each in sorted(peaks.items()))
-        table.add_row(what, str(count), f"{seconds:.1f}", f"{pages / seconds:.1f}", f"{alone / seconds:.2f}", memory)
-    Console(width=160).print(table)
-    return int(alone / whole.seconds < 0.9)
+        files = replay.outlets(args.corpus, Path(scratch) / "outlets")
+        ratios = [compare(table, Path(scratch) / f"home{workers}", files, env, workers) for workers in args.workers]
+        urls, out = Path(scratch) / "urls", Path(scratch) / "glued.jsonl"
+        urls.write_text("".join(f"{capture.url}\n" for capture in rows(Path(scratch) / f"home{args.workers[0]}")))
+        glued = replay.run([sys.executable, "-c", GLUED, urls, out], env)
+        add(table, "(a) Scrapy + trafilatura in one spider", len(out.read_text().splitlines()), glued.seconds, glued)
+    Console(width=170).print(table)
+    return int(max(ratios) < 0.9)
+
+
+def compare(table: Table, home: Path, files: Path, env: dict[str, str], workers: int) -> float:
+    """One ingest with ``workers`` reading processes, and what it fetched read by as many alone. Returns their ratio."""
+    whole = replay.run([replay.NEWSMILL, "ingest", "--home", home, "--outlets", files, "-q"], {**env, "NEWSMILL_WORKERS": str(workers)})
+    captures, outlets = rows(home), read_outlets([files], {"http": env["http_proxy"]})
+    began = time.perf_counter()
+    articles = sum(isinstance(r, Article) for r in read_pages(captures, home / "captures", outlets, workers, Limits()))
+    alone = time.perf_counter() - began
+    began = time.perf_counter()
+    with multiprocessing.get_context("forkserver").Pool(workers) as pool:
+        read = sum(pool.imap_unordered(bare, [(home / "captures", capture) for capture in captures], 4))
+    bare_alone = time.perf_counter() - began
+    add(table, f"newsmill ingest, {workers} reading", len(captures), whole.seconds, whole, alone)
+    add(table, f"(b) newsmill's reading alone, {workers}", articles, alone, None, alone)
+    add(table, f"(c) bare trafilatura alone, {workers}", read, bare_alone, None, alone)
+    return alone / whole.seconds
+
+
+def add(table: Table, what: str, pages: int, seconds: float, measured: replay.Measured | None, alone: float | None = None) -> None:
+    share = f"{alone / seconds:.2f}" if alone else ""
+    table.add_row(what, str(pages), f"{seconds:.1f}", f"{pages / seconds:.1f}", share, measured.told() if measured else "")
 
 
 if __name__ == "__main__":

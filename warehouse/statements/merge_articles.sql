@@ -44,10 +44,11 @@ FROM compared
 WHERE NOT is_stored AND page_sha256 IS DISTINCT FROM old_page_sha256
   AND (old_text IS NULL OR text_sha256 <> old_text_sha256 OR title <> old_title OR facts_sha256 <> old_facts_sha256);
 
--- Words gained and lost, as multisets, of title and text.
+-- Words gained and lost, as multisets, of title and text; a first reading gains all of its words.
 CREATE OR REPLACE TEMP TABLE words AS
 WITH spoken AS (
-    SELECT article_id, revision, 1 AS side, unnest(regexp_extract_all(title || ' ' || text, '[\p{L}\p{N}\p{M}]+')) AS word FROM changed
+    SELECT article_id, revision, 1 AS side, unnest(regexp_extract_all(title || ' ' || text, '[\p{L}\p{N}\p{M}]+')) AS word
+    FROM changed WHERE old_text IS NOT NULL
     UNION ALL
     SELECT article_id, revision, -1, unnest(regexp_extract_all(old_title || ' ' || old_text, '[\p{L}\p{N}\p{M}]+')) FROM changed WHERE old_text IS NOT NULL
 ), balance AS (
@@ -60,7 +61,8 @@ FROM balance GROUP BY ALL;
 
 INSERT INTO store.revisions BY NAME
 SELECT article_id, revision, captured_at, title, text, text_sha256, change,
-       coalesce(added, 0) AS words_added, coalesce(removed, 0) AS words_removed, capture_id
+       coalesce(added, len(regexp_extract_all(title || ' ' || text, '[\p{L}\p{N}\p{M}]+'))) AS words_added,
+       coalesce(removed, 0) AS words_removed, capture_id
 FROM changed LEFT JOIN words USING (article_id, revision);
 
 CREATE OR REPLACE TEMP TABLE newest AS

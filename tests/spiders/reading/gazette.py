@@ -16,7 +16,7 @@ SENTENCES = (
     "The old bridge over the Ouselle opened again on Monday, nine years after a flood took two of its five arches.",
     "Several hundred people crossed it in the first hour, among them the mayor, who had promised the opening for last autumn.",
     "“We could have built three new ones for the money,” said Lin Wei, who keeps the bakery at its northern end, “but not this one.”",
-    "The stones came from the quarry that had delivered the first ones in 1784, and were cut by hand where the old marks were still to be seen.",
+    "The stones came from the quarry that had delivered the first ones in 1784, and were cut by hand where old marks could still be seen.",
     "Lorries will have to take the motorway; buses may cross from June, when the ramps on the southern bank are ready.",
     "The council expects the last work to be finished before winter, and has set aside money for a lamp on every pillar.",
 )
@@ -41,9 +41,9 @@ def outlet(**rules: Any) -> Outlet:
 
 def capture(**facts: Any) -> Capture:
     known: dict[str, Any] = {
-        "capture_id": "c-1", "outlet": "gazette", "url": URL, "final_url": URL, "article_id": "gazette:bridge", "captured_at": CAPTURED, "status": 200,
-        "content_type": "text/html; charset=utf-8", "file": "f.warc.gz", "offset": 0, "length": 1, "sha256": "0",
-    }  # fmt: skip
+        **{"capture_id": "c-1", "outlet": "gazette", "url": URL, "final_url": URL, "article_id": "gazette:bridge", "captured_at": CAPTURED},
+        **{"status": 200, "content_type": "text/html; charset=utf-8", "file": "f.warc.gz", "offset": 0, "length": 1, "sha256": "0"},
+    }
     return Capture(**(known | facts))
 
 

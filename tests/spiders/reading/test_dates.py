@@ -59,7 +59,22 @@ def test_dates_are_read_however_they_are_written(raw, value, precision):
     assert (stamp.value, stamp.precision) == (value, precision)
 
 
-@pytest.mark.parametrize("raw", ["", "2 hours ago", "10:20", "May 6", "JULY 2022", "2024", "2024-13-45", "Paragraph 1995", "2025-02-30T10:00:00Z", "99999999999", "{{date}}"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "2 hours ago",
+        "10:20",
+        "May 6",
+        "JULY 2022",
+        "2024",
+        "2024-13-45",
+        "Paragraph 1995",
+        "2025-02-30T10:00:00Z",
+        "99999999999",
+        "{{date}}",
+    ],
+)
 def test_what_names_no_day_is_no_date(raw):
     assert parse(raw) is None
 
@@ -107,7 +122,9 @@ def test_the_future_and_the_time_before_the_web_are_refused_and_kept_as_evidence
 
 
 def test_the_feed_is_believed_after_the_page_and_before_the_url():
-    feed = replace(CAPTURE, link_published_at=datetime(2024, 5, 6, 9, tzinfo=UTC), link_published_raw="Mon …", link_published_precision="second")
+    feed = replace(
+        CAPTURE, link_published_at=datetime(2024, 5, 6, 9, tzinfo=UTC), link_published_raw="Mon …", link_published_precision="second"
+    )
     assert dates(capture=feed).source == "feed"
     assert dates(meta("2024-05-06T10:00:00Z"), capture=feed).source == "meta"
     url = replace(feed, final_url="https://gazette.org/2024/05/06/a")
@@ -141,7 +158,9 @@ def test_a_url_may_hold_the_day(url, day):
 
 
 def test_the_outlets_pattern_finds_the_day_in_its_urls():
-    outlet = OUTLET.model_copy(update={"articles": OUTLET.articles.model_copy(update={"patterns": (r"/(?P<day>\d\d)(?P<month>\d\d)(?P<year>20\d\d)\d*$",)})})
+    outlet = OUTLET.model_copy(
+        update={"articles": OUTLET.articles.model_copy(update={"patterns": (r"/(?P<day>\d\d)(?P<month>\d\d)(?P<year>20\d\d)\d*$",)})}
+    )
     capture = replace(CAPTURE, url="https://gazette.org/x/060520242", final_url="https://gazette.org/x/060520242")
     assert dates(outlet=outlet, capture=capture).published_at == datetime(2024, 5, 6, tzinfo=UTC)
 
@@ -155,7 +174,8 @@ def test_the_outlets_selector_and_format_go_before_everything():
 
 def test_times_of_comments_and_other_stories_are_not_the_articles():
     body = (
-        "<ul><li><time datetime='2024-05-01T08:00:00Z'></time></li></ul><div class='comment'><time datetime='2024-05-02T08:00:00Z'></time></div>"
+        "<ul><li><time datetime='2024-05-01T08:00:00Z'></time></li></ul>"
+        "<div class='comment'><time datetime='2024-05-02T08:00:00Z'></time></div>"
         "<time class='updated' datetime='2024-05-04T08:00:00Z'></time><time class='published' datetime='2024-05-03T08:00:00Z'></time>"
     )
     found = dates(body=body)

@@ -43,7 +43,8 @@ def test_a_page_over_two_thousand_levels_deep_is_an_answer():
 
 @pytest.mark.parametrize("poison", ["\x00", "\x1b[31m", "&#0;", "&#xD800;", "\ud800", "\ufffe", "\x85", "\u2028", "\u202e", "\U000e0001"])
 def test_no_row_holds_what_a_file_or_a_table_refuses(poison):
-    head = f'<meta property="og:description" content="A{poison}B"><meta name="author" content="Rima {poison}Haddad"><meta property="article:tag" content="x{poison}y">'
+    metas = {"og:description": f"A{poison}B", "author": f"Rima {poison}Haddad", "article:tag": f"x{poison}y"}
+    head = "".join(f'<meta property="{name}" content="{content}">' for name, content in metas.items())
     found = article(article_page(paragraphs(f"First{poison} words: {SENTENCES[0]}", *SENTENCES[1:]), head))
     line = to_json(found)
     line.encode()

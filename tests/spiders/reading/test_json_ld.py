@@ -30,7 +30,9 @@ def test_scripts_are_read_though_they_are_not_quite_json(script):
     assert "bridge" in texts(nodes[0], "headline")[0]
 
 
-@pytest.mark.parametrize("script", ["", "var x = 1;", "[" * 100_000, '{"@graph":' * 5_000, "null", '"text"', "{", '{"a": ' + "9" * 5000 + "}"])
+@pytest.mark.parametrize(
+    "script", ["", "var x = 1;", "[" * 100_000, '{"@graph":' * 5_000, "null", '"text"', "{", '{"a": ' + "9" * 5000 + "}"]
+)
 def test_what_is_no_data_gives_none(script):
     assert parse_json_ld(script) == []
 
@@ -51,7 +53,9 @@ def test_of_several_articles_the_one_of_this_page_is_taken():
     assert article_of([{"@type": "WebPage"}], [], []) == {}
 
 
-@pytest.mark.parametrize("kind", ["NewsArticle", "Article", ["Thing", "BlogPosting"], "https://schema.org/ReportageNewsArticle", "LiveBlogPosting", "Report"])
+@pytest.mark.parametrize(
+    "kind", ["NewsArticle", "Article", ["Thing", "BlogPosting"], "https://schema.org/ReportageNewsArticle", "LiveBlogPosting", "Report"]
+)
 def test_kinds_of_articles_are_known(kind):
     assert is_article({"@type": kind})
 
@@ -74,7 +78,10 @@ def test_markup_and_references_in_a_string_are_undone_once():
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["@type", "@graph", "@id", "author", "name", "headline"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["@type", "@graph", "@id", "author", "name", "headline"]), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 

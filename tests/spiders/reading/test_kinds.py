@@ -25,7 +25,9 @@ def test_what_is_no_page_is_not_read(body, content_type):
     assert refuse_bytes(body, content_type, 200) == "not html"
 
 
-@pytest.mark.parametrize("content_type", ["", "text/html", "TEXT/HTML; charset=x", "application/xhtml+xml", "text/plain", "application/octet-stream", "text/xml"])
+@pytest.mark.parametrize(
+    "content_type", ["", "text/html", "TEXT/HTML; charset=x", "application/xhtml+xml", "text/plain", "application/octet-stream", "text/xml"]
+)
 def test_a_page_is_a_page_under_many_names(content_type):
     assert refuse_bytes(b'<?xml version="1.0"?><!DOCTYPE html><html><body>words</body></html>', content_type, 200) is None
 
@@ -43,10 +45,19 @@ def test_an_error_is_named_by_its_status(status):
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("Just a moment...", "Checking if the site connection is secure. gazette.org needs to review the security of your connection before proceeding."),
+        (
+            "Just a moment...",
+            "Checking if the site connection is secure. gazette.org needs to review the security of your connection before proceeding.",
+        ),
         ("Attention Required! | Cloudflare", "Sorry, you have been blocked. You are unable to access gazette.org. " * 3),
-        ("gazette.org", "Verifying you are human. This may take a few seconds. gazette.org needs to review your connection before proceeding. " * 2),
-        ("Pardon Our Interruption", "As you were browsing something about your browser made us think you were a bot. There are a few reasons. " * 3),
+        (
+            "gazette.org",
+            "Verifying you are human. This may take a few seconds. gazette.org needs to review your connection before proceeding. " * 2,
+        ),
+        (
+            "Pardon Our Interruption",
+            "As you were browsing something about your browser made us think you were a bot. There are a few reasons. " * 3,
+        ),
         ("Access Denied", "You don't have permission to access this page on this server. Reference 18.2f. " * 2),
         ("لحظة واحدة", "جارٍ التحقق من أنك إنسان. قد يستغرق هذا بضع ثوان قبل المتابعة إلى الموقع الذي تريده." * 2),
     ],
@@ -58,9 +69,19 @@ def test_a_challenge_is_no_article(title, text):
 @pytest.mark.parametrize(
     ("title", "text"),
     [
-        ("We value your privacy", "We and our 842 partners store and/or access information on a device, such as cookies, for personalised ads and content. " * 2),
-        ("The Gazette", "Before you continue: we use cookies. You may accept all cookies or manage preferences. See our cookie policy and privacy policy."),
-        ("Ihre Privatsphäre", "Wir benötigen Ihre Einwilligung, um Cookies zu setzen. Datenschutz ist uns wichtig. Mit Ihrer Zustimmung zeigen wir Werbung. " * 2),
+        (
+            "We value your privacy",
+            "We and our 842 partners store and/or access information on a device, such as cookies, for personalised ads and content. " * 2,
+        ),
+        (
+            "The Gazette",
+            "Before you continue: we use cookies. You may accept all cookies or manage preferences. See our cookie policy.",
+        ),
+        (
+            "Ihre Privatsphäre",
+            "Wir benötigen Ihre Einwilligung, um Cookies zu setzen. Datenschutz ist uns wichtig. Mit Ihrer Zustimmung zeigen wir Werbung. "
+            * 2,
+        ),
     ],
 )
 def test_a_wall_of_consent_is_no_article(title, text):
@@ -69,7 +90,17 @@ def test_a_wall_of_consent_is_no_article(title, text):
 
 @pytest.mark.parametrize(
     "title",
-    ["Page not found", "404 | The Gazette", "Error 404", "Oops! That page can’t be found.", "Seite nicht gefunden", "Page introuvable", "الصفحة غير موجودة", "Sayfa bulunamadı", "Страница не найдена"],
+    [
+        "Page not found",
+        "404 | The Gazette",
+        "Error 404",
+        "Oops! That page can’t be found.",
+        "Seite nicht gefunden",
+        "Page introuvable",
+        "الصفحة غير موجودة",
+        "Sayfa bulunamadı",
+        "Страница не найдена",
+    ],
 )
 def test_a_page_that_is_not_there_is_no_article_whatever_its_status(title):
     text = "The page that you asked for may have moved, or it never was. Try the search, or go back to our front page and look at the news."
@@ -77,8 +108,15 @@ def test_a_page_that_is_not_there_is_no_article_whatever_its_status(title):
 
 
 def test_a_story_about_such_pages_is_an_article():
-    for headline in ("Just a moment of silence", "Court: cookie consent walls unlawful", "404 hours in space", "Access denied: a journey to the border"):
-        assert article(page(f"<h1>{headline}</h1><article>{paragraphs(*SENTENCES, *SENTENCES)}</article>", title=headline)).title == headline
+    for headline in (
+        "Just a moment of silence",
+        "Court: cookie consent walls unlawful",
+        "404 hours in space",
+        "Access denied: a journey to the border",
+    ):
+        assert (
+            article(page(f"<h1>{headline}</h1><article>{paragraphs(*SENTENCES, *SENTENCES)}</article>", title=headline)).title == headline
+        )
         assert article(page(f"<h1>{headline}</h1><article>{paragraphs(*SENTENCES[:2])}</article>", LD, title=headline)).text
 
 

@@ -26,7 +26,19 @@ def language(text: str, lang: str = "", declared: tuple[str, ...] = (), head: st
 
 @pytest.mark.parametrize(
     ("tag", "subtag"),
-    [("en_US", "en"), ("en-GB", "en"), ("AR", "ar"), ("zh-Hant-TW", "zh"), ("ckb", "ckb"), ("English", "en"), ("iw", "he"), ("", None), ("x", None), ("12", None), ("english-us", None)],
+    [
+        ("en_US", "en"),
+        ("en-GB", "en"),
+        ("AR", "ar"),
+        ("zh-Hant-TW", "zh"),
+        ("ckb", "ckb"),
+        ("English", "en"),
+        ("iw", "he"),
+        ("", None),
+        ("x", None),
+        ("12", None),
+        ("english-us", None),
+    ],
 )
 def test_tags_are_brought_to_their_primary_subtag(tag, subtag):
     assert normal(tag) == subtag

@@ -47,19 +47,24 @@ def test_the_canonical_url_stays_on_its_site(href, canonical):
 
 def test_the_image_is_made_absolute():
     assert image_url(facts('<meta property="og:image" content="/i.jpg">')) == "https://www.gazette.org/i.jpg"
-    assert image_url(facts(ld('{"@type": "Article", "image": [{"@type": "ImageObject", "url": "//cdn.org/i.jpg"}]}'))) == "https://cdn.org/i.jpg"
+    assert (
+        image_url(facts(ld('{"@type": "Article", "image": [{"@type": "ImageObject", "url": "//cdn.org/i.jpg"}]}')))
+        == "https://cdn.org/i.jpg"
+    )
     assert image_url(facts('<meta property="og:image" content="data:image/png;base64,AAAA">')) is None
 
 
 def test_an_image_is_followed_to_where_the_graph_describes_it():
-    graph = '{"@graph": [{"@type": "Article", "image": {"@id": "#i"}}, {"@type": "ImageObject", "@id": "#i", "url": "https://x.org/i.jpg"}]}'
+    graph = (
+        '{"@graph": [{"@type": "Article", "image": {"@id": "#i"}}, {"@type": "ImageObject", "@id": "#i", "url": "https://x.org/i.jpg"}]}'
+    )
     assert image_url(facts(ld(graph))) == "https://x.org/i.jpg"
 
 
 def test_section_and_tags():
     found = facts(
         '<meta property="article:section" content="City &amp;amp; Region">'
-        '<meta property="article:tag" content="Bridges"><meta property="article:tag" content="bridges"><meta property="article:tag" content="River">'
+        + "".join(f'<meta property="article:tag" content="{name}">' for name in ("Bridges", "bridges", "River"))
     )
     assert section(found) == "City & Region"
     assert tags(found) == ("Bridges", "River")
@@ -73,7 +78,9 @@ def test_the_summary_is_unescaped_once():
 
 
 def test_names_of_the_site_are_collected():
-    found = facts('<meta property="og:site_name" content="The Gazette">' + ld('{"@type": "NewsArticle", "publisher": {"name": "Gazette Press"}}'))
+    found = facts(
+        '<meta property="og:site_name" content="The Gazette">' + ld('{"@type": "NewsArticle", "publisher": {"name": "Gazette Press"}}')
+    )
     assert set(site_names(found)) == {"The Gazette", "Gazette Press"}
 
 

@@ -44,14 +44,18 @@ def test_what_is_kept_survives_the_drop_around_it():
 
 
 def test_what_is_kept_comes_back_where_it_stood():
-    story = paragraphs(*SENTENCES[:2]) + "<aside class='correction'><p>Correction: two arches, not three.</p></aside>" + paragraphs(*SENTENCES[2:])
+    story = (
+        paragraphs(*SENTENCES[:2])
+        + "<aside class='correction'><p>Correction: two arches, not three.</p></aside>"
+        + paragraphs(*SENTENCES[2:])
+    )
     assert "Correction" not in article(article_page(story)).text
     kept = article(article_page(story), outlet(keep=[".correction"])).text.split("\n\n")
     assert kept == [*SENTENCES[:2], "Correction: two arches, not three.", *SENTENCES[2:]]
 
 
 def test_the_body_is_where_the_outlet_says():
-    other = f"<article>{paragraphs('Another story, long enough to be taken for the one that this page is about, stands first on it. ' * 4)}</article>"
+    other = f"<article>{paragraphs('Another story, long enough to be taken for that of this page, stands first on it. ' * 4)}</article>"
     markup = page(f"{other}<div id='column'>{paragraphs(*SENTENCES)}</div>")
     assert article(markup).text != STORY
     assert article(markup, outlet(body=["#column"])).text == STORY
@@ -60,8 +64,11 @@ def test_the_body_is_where_the_outlet_says():
 
 def test_no_sentence_of_a_given_body_is_lost():
     quote = "“Nobody asked us,” said the baker at the northern end of the bridge on Monday evening."
-    story = f"<div class='widget sidebar'>{paragraphs(*SENTENCES[:2])}<div class='share-box'><p>{quote}</p></div>{paragraphs(*SENTENCES[2:])}</div>"
-    assert article(page(f"<h1>{HEADLINE}</h1>{story}"), outlet(body=[".widget"])).text == "\n\n".join([*SENTENCES[:2], quote, *SENTENCES[2:]])
+    parts = paragraphs(*SENTENCES[:2]) + f"<div class='share-box'><p>{quote}</p></div>" + paragraphs(*SENTENCES[2:])
+    story = f"<div class='widget sidebar'>{parts}</div>"
+    assert article(page(f"<h1>{HEADLINE}</h1>{story}"), outlet(body=[".widget"])).text == "\n\n".join(
+        [*SENTENCES[:2], quote, *SENTENCES[2:]]
+    )
 
 
 def test_several_parts_of_a_body_are_read_in_order():
@@ -94,8 +101,11 @@ def test_a_pattern_that_takes_for_ever_removes_nothing():
 
 
 def test_title_author_and_date_come_from_where_the_outlet_points():
-    before = "<div class='title'>The bridge, again</div><div class='pen'>Rima Haddad - Damascus</div><div class='stamp'>Sat 04 May 2024 | 02:53 PM</div>"
-    rules = outlet(title=[".title"], author=[".pen"], date=[".stamp"], date_format=["%a %d %b %Y | %I:%M %p"], drop=[".title", ".pen", ".stamp"])
+    printed = {"title": "The bridge, again", "pen": "Rima Haddad - Damascus", "stamp": "Sat 04 May 2024 | 02:53 PM"}
+    before = "".join(f"<div class='{name}'>{text}</div>" for name, text in printed.items())
+    rules = outlet(
+        title=[".title"], author=[".pen"], date=[".stamp"], date_format=["%a %d %b %Y | %I:%M %p"], drop=[".title", ".pen", ".stamp"]
+    )
     found = article(article_page(before=before, head='<meta name="author" content="Someone Else">'), rules)
     assert (found.title, found.authors, found.published_source) == ("The bridge, again", ("Rima Haddad",), "text")
 

@@ -43,7 +43,20 @@ def test_a_byline_names_people(byline, names):
 
 @pytest.mark.parametrize(
     "byline",
-    ["The Gazette", "Gazette Staff", "admin", "Newsroom", "https://www.facebook.com/gazette", "news@gazette.org", "@gazette", "رووداو", "هيئة التحرير", "", "12", "—"],
+    [
+        "The Gazette",
+        "Gazette Staff",
+        "admin",
+        "Newsroom",
+        "https://www.facebook.com/gazette",
+        "news@gazette.org",
+        "@gazette",
+        "رووداو",
+        "هيئة التحرير",
+        "",
+        "12",
+        "—",
+    ],
 )
 def test_an_outlet_an_address_and_a_desk_are_nobody(byline):
     assert people([byline], OWN) == ()
@@ -65,7 +78,12 @@ def authors(head: str, body: str = "") -> tuple[str, ...]:
 
 
 def test_authors_stand_in_the_data_in_many_shapes():
-    for value in ['"Rima Haddad"', '{"name": "Rima Haddad"}', '[{"@type": "Person", "name": ["Rima Haddad"]}]', '{"givenName": "Rima", "familyName": "Haddad"}']:
+    for value in [
+        '"Rima Haddad"',
+        '{"name": "Rima Haddad"}',
+        '[{"@type": "Person", "name": ["Rima Haddad"]}]',
+        '{"givenName": "Rima", "familyName": "Haddad"}',
+    ]:
         assert authors(f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {value}}}</script>') == ("Rima Haddad",)
 
 
@@ -79,7 +97,9 @@ def test_a_reference_is_followed_and_a_circle_is_left():
 def test_an_organisation_gives_way_to_the_printed_byline():
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"@type": "Organization", "name": "Gazette"}}</script>'
     assert authors(head, '<p class="article-byline">By Rima Haddad</p>') == ("Rima Haddad",)
-    assert authors('<meta property="article:author" content="https://facebook.com/g">', '<a rel="author">Omar Nasser</a>') == ("Omar Nasser",)
+    assert authors('<meta property="article:author" content="https://facebook.com/g">', '<a rel="author">Omar Nasser</a>') == (
+        "Omar Nasser",
+    )
 
 
 def test_those_who_comment_and_those_of_other_stories_are_not_the_authors():

@@ -13,12 +13,14 @@ from warehouse.contracts import Article, Rejection, to_json
 STORY = "\n\n".join(SENTENCES)
 HEAD = (
     '<link rel="canonical" href="/2024/05/06/bridge"><meta property="og:type" content="article"><meta property="og:image" content="/b.jpg">'
-    '<meta property="article:published_time" content="2024-05-06T08:00:00+02:00"><meta property="article:modified_time" content="2024-05-06T09:30:00+02:00">'
-    '<meta property="article:section" content="City"><meta property="article:tag" content="Bridges"><meta name="author" content="Rima Haddad">'
+    '<meta property="article:published_time" content="2024-05-06T08:00:00+02:00">'
+    '<meta property="article:modified_time" content="2024-05-06T09:30:00+02:00">'
+    '<meta property="article:section" content="City"><meta property="article:tag" content="Bridges">'
+    '<meta name="author" content="Rima Haddad">'
 )
 FURNITURE = (
     '<nav><ul><li><a href="/city">City</a></li><li><a href="/sport">Sport</a></li></ul></nav>',
-    '<footer><p>© The Gazette. All rights reserved. Read our rules for comments and our data policy before you write to us.</p></footer>',
+    "<footer><p>© The Gazette. All rights reserved. Read our rules for comments and our data policy before you write to us.</p></footer>",
 )
 
 
@@ -28,7 +30,11 @@ def test_a_page_becomes_an_article_with_all_its_columns():
     assert found.title == HEADLINE
     assert found.authors == ("Rima Haddad",)
     assert found.published_at is not None
-    assert (found.published_at.isoformat(), found.published_precision, found.published_source) == ("2024-05-06T06:00:00+00:00", "second", "meta")
+    assert (found.published_at.isoformat(), found.published_precision, found.published_source) == (
+        "2024-05-06T06:00:00+00:00",
+        "second",
+        "meta",
+    )
     assert found.modified_at is not None
     assert found.modified_at.isoformat() == "2024-05-06T07:30:00+00:00"
     assert (found.language, found.section, found.tags) == ("en", "City", ("Bridges",))
@@ -87,14 +93,19 @@ def test_the_lead_is_kept_as_the_first_paragraph():
 
 
 def test_a_body_in_several_parts_is_read_whole():
-    parts = "".join(f'<div class="body__chunk article-body">{paragraphs(*pair)}</div><div class="ad">Advertisement</div>' for pair in zip(SENTENCES[::2], SENTENCES[1::2], strict=True))
+    parts = "".join(
+        f'<div class="body__chunk article-body">{paragraphs(*pair)}</div><div class="ad">Advertisement</div>'
+        for pair in zip(SENTENCES[::2], SENTENCES[1::2], strict=True)
+    )
     assert article(page(f"<h1>{HEADLINE}</h1><main>{parts}</main>")).text == STORY
 
 
 def test_what_follows_the_articles_own_text_is_cut():
     body = " ".join(SENTENCES).replace('"', "'")
     head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{HEADLINE}", "articleBody": "{body}"}}</script>'
-    found = article(article_page(paragraphs(*SENTENCES, "Rima Haddad is a reporter in our city office and writes about rivers."), head=head))
+    found = article(
+        article_page(paragraphs(*SENTENCES, "Rima Haddad is a reporter in our city office and writes about rivers."), head=head)
+    )
     assert found.text == STORY
     assert [(block.position, block.rule) for block in found.removed_blocks] == [(6, "after the articleBody")]
 
@@ -133,7 +144,11 @@ def test_joiners_survive_extraction_and_overrides_do_not():
 
 
 def test_markup_in_words_is_text():
-    found = article(article_page(paragraphs("He wrote &lt;script&gt;alert(1)&lt;/script&gt; and =HYPERLINK(1) on the wall of the old house.", *SENTENCES)))
+    found = article(
+        article_page(
+            paragraphs("He wrote &lt;script&gt;alert(1)&lt;/script&gt; and =HYPERLINK(1) on the wall of the old house.", *SENTENCES)
+        )
+    )
     assert found.text.startswith("He wrote <script>alert(1)</script> and =HYPERLINK(1)")
 
 
@@ -156,9 +171,41 @@ def test_reading_is_the_same_in_another_process(seed):
 
 
 MARKUP = st.lists(
-    st.sampled_from(["<p>", "</p>", "<div class='article-body'>", "</div>", "<article>", "<table><tr><td>", "<ul><li>", "<br>", "<h1>", "<!--", "-->", "<script>", "</script>"])
-    | st.sampled_from(["<script type='application/ld+json'>", '{"@type":"NewsArticle","author":[null,{"name":1}],"datePublished":["x"]}', "<meta property='og:title' content='&#0;'>"])
-    | st.sampled_from(["<time datetime='2024-99-99T'>", "<a href='http://['>", "<link rel=canonical href='http://['>", "&#xD800;", "\x00", "\ufffe", *SENTENCES])
+    st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "<div class='article-body'>",
+            "</div>",
+            "<article>",
+            "<table><tr><td>",
+            "<ul><li>",
+            "<br>",
+            "<h1>",
+            "<!--",
+            "-->",
+            "<script>",
+            "</script>",
+        ]
+    )
+    | st.sampled_from(
+        [
+            "<script type='application/ld+json'>",
+            '{"@type":"NewsArticle","author":[null,{"name":1}],"datePublished":["x"]}',
+            "<meta property='og:title' content='&#0;'>",
+        ]
+    )
+    | st.sampled_from(
+        [
+            "<time datetime='2024-99-99T'>",
+            "<a href='http://['>",
+            "<link rel=canonical href='http://['>",
+            "&#xD800;",
+            "\x00",
+            "\ufffe",
+            *SENTENCES,
+        ]
+    )
     | st.text(max_size=20),
     max_size=25,
 )
@@ -175,6 +222,8 @@ def test_any_markup_is_read_without_an_exception(pieces):
 @settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=300), st.text(max_size=30))
 def test_any_bytes_are_read_without_an_exception(body, content_type):
-    found = read(Page(capture(content_type=content_type), body), outlet(drop=["p"], keep=["p:first-child"], body=["body"], drop_texts=["a{3}"]))
+    found = read(
+        Page(capture(content_type=content_type), body), outlet(drop=["p"], keep=["p:first-child"], body=["body"], drop_texts=["a{3}"])
+    )
     assert isinstance(found, Article | Rejection)
     assert getattr(found, "reason", "") != "unreadable"

@@ -170,7 +170,11 @@ def test_workers_end_with_the_process_that_owns_them(archive, tmp_path, sent):
     script.write_text(PARENT)
     root = Path(__file__).resolve().parents[3]
     with subprocess.Popen(
-        [sys.executable, str(script), str(archive.folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={"PYTHONPATH": str(root)}
+        [sys.executable, str(script), str(archive.folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={"PYTHONPATH": str(root)},
     ) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline().strip() == "gazette:1"
@@ -178,3 +182,16 @@ def test_workers_end_with_the_process_that_owns_them(archive, tmp_path, sent):
         assert len(below) >= 3
         os.kill(parent.pid, sent)
         assert not psutil.wait_procs(below, timeout=15)[1]
+
+
+def test_a_crawl_that_takes_its_time_is_not_taken_for_a_dead_pool(archive):
+    """Ten times the stall pass between two pages: more than the renewals that a pool may have."""
+    first, second = archive.add(article_page(paragraphs(*SENTENCES))), archive.add(article_page(paragraphs(*SENTENCES)))
+
+    def polite() -> Iterator[Capture]:
+        yield first
+        threading.Event().wait(2.0)
+        yield second
+
+    readings = list(read_pages(polite(), archive.folder, OUTLETS, 1, Limits(seconds=0.1, stall=0.1)))
+    assert len(readings) == 2

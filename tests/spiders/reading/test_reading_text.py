@@ -34,11 +34,18 @@ def test_a_row_is_one_block_unless_its_cells_hold_paragraphs():
 
 
 def test_what_is_not_said_is_not_read():
-    assert read("<p>words</p><script>code()</script><style>p{}</style><p>* * *</p><p>&nbsp;</p><select><option>x</option></select>") == ["words"]
+    assert read("<p>words</p><script>code()</script><style>p{}</style><p>* * *</p><p>&nbsp;</p><select><option>x</option></select>") == [
+        "words"
+    ]
 
 
 def test_an_item_of_several_paragraphs_is_marked_once():
-    assert read("<ul><li><p>one</p><p>more of one</p></li><li></li><li>two</li></ul><p>after</p>") == ["- one", "more of one", "- two", "after"]
+    assert read("<ul><li><p>one</p><p>more of one</p></li><li></li><li>two</li></ul><p>after</p>") == [
+        "- one",
+        "more of one",
+        "- two",
+        "after",
+    ]
 
 
 @pytest.mark.parametrize(

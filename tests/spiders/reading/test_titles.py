@@ -55,6 +55,7 @@ def test_references_are_undone_once():
 def test_the_links_title_is_the_last_resort_and_a_url_is_none():
     assert title("", "", offered="From the feed") == "From the feed"
     assert title("", "", offered="https://x.org/a") == ""
+    assert title("<title>The Gazette</title>") == "The Gazette"
     assert title("<title>The Gazette</title>", "", offered="From the feed") == "From the feed"
 
 
