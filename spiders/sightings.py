@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from spiders.discovery import FoundLink
 from spiders.ledger import blamed
@@ -14,6 +16,9 @@ from spiders.outlet import Outlet
 from spiders.urls import article_id, rewritten, skip_reason
 from warehouse.contracts import Link, LinkSource, Planned, to_json
 
+_ZONED = re.compile(
+    r"(?:[+-]\d{1,2}(?::?\d{2})?|(?<![A-Z])(?![AP]M\b)[A-Z]{1,5}|\d{9,13})\)?$", re.IGNORECASE
+)  # an offset, a name, or seconds since 1970
 _BATCH = 256 * 1024
 
 
@@ -28,12 +33,20 @@ def link_of(outlet: Outlet, found: FoundLink, source: LinkSource, source_url: st
         source_url=source_url,
         discovered_at=at,
         title=found.title,
-        published_at=found.published_at,
+        published_at=_published_at(outlet, found, source),
         published_raw=found.published_raw,
         published_precision=found.published_precision,
         modified_at=found.modified_at,
         skip=skip_reason(outlet, url),
     )
+
+
+def _published_at(outlet: Outlet, found: FoundLink, source: LinkSource) -> datetime | None:
+    """A time that names no zone is the outlet's own, as Rudaw's data has them; only WordPress' ``date_gmt`` means what it says."""
+    at, raw = found.published_at, found.published_raw or ""
+    if at is None or outlet.timezone is None or source == "wordpress" or found.published_precision == "day" or _ZONED.search(raw):
+        return at
+    return at.replace(tzinfo=ZoneInfo(outlet.timezone))
 
 
 def landed(outlet: Outlet, link: Planned, final_url: str) -> Planned:
