@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -134,6 +135,7 @@ class FetchSpider(_Crawl):
         lanes: list[Iterator[Planned]] = []
         for host, slugs in plan.visitors.items():
             met = [self.visits.meet(self.outlets[slug], host) for slug in slugs]  # the strictest manners, before the first request
+            met[0].pace.leave(time.monotonic())  # the discovery that came before was the last to ask
             lanes += [plan.links(host)] * met[0].concurrency
         async with asyncio.TaskGroup() as tasks:
             for links in lanes:
