@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 
 from flows import order, steps
 from flows.choose import choose_outlets, require_contact
@@ -38,7 +39,12 @@ STEPS = order.Steps(
 )
 
 
-@flow(name="ingest", flow_run_name="ingest {outlets}")
+def _run_name() -> str:
+    names = flow_run.parameters.get("outlets") or ["all"]
+    return f"ingest {', '.join(names[:3])}{' …' if len(names) > 3 else ''}"
+
+
+@flow(name="ingest", flow_run_name=_run_name)
 def ingest(
     outlets: list[str] | None = None, home: str | None = None, folders: list[str] | None = None, wait: bool = True
 ) -> dict[str, object]:
