@@ -6,6 +6,7 @@ Each takes the run, leaves files in its folder or rows in the warehouse, and can
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from flows.errors import CrawlerDied
 from flows.home import hold_warehouse
@@ -145,6 +147,7 @@ def _crawl(run: Run, what: str, extra: dict[str, object], watch: Callable[[], No
     """Run the crawler in a child process of its own: Twisted's reactor starts once a process, and a crash stays there."""
     job = {
         "run_id": run.id,
+        "parent": os.getpid(),
         "folder": str(run.folder),
         "captures": str(run.home.captures),
         "robots": str(run.home.robots),
@@ -157,13 +160,16 @@ def _crawl(run: Run, what: str, extra: dict[str, object], watch: Callable[[], No
     run.file(f"{what}.json").write_text(json.dumps(job))
     log = run.file(f"{what}.log")
     command = [sys.executable, "-m", "spiders", what, str(run.file(f"{what}.json"))]
-    with (
-        log.open("wb") as words,
-        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True) as crawler,
-    ):
+    with log.open("wb") as words, _started(command, words, run) as crawler:
         code = _await(crawler, run, watch)
     if code != 0 and not run.stop.is_set():
         raise CrawlerDied(what, code, log.read_text(errors="replace")[-2000:])
+
+
+def _started(command: list[str], words: IO[bytes], run: Run) -> subprocess.Popen[bytes]:
+    """In a session of its own: Ctrl-C reaches this process alone, which then asks the crawler to end in good order."""
+    kept = [run.lock] if run.lock is not None else []
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True, pass_fds=kept)
 
 
 def _await(crawler: subprocess.Popen[bytes], run: Run, watch: Callable[[], None]) -> int:

@@ -40,8 +40,8 @@ def begun(home: Path, settings: Settings, verb: str, outlets: Mapping[str, Outle
     """A run that holds its outlets and its folder."""
     opened, now = open_home(home, settings.warehouse), datetime.now(UTC)
     run = Run(new_id(now), verb, opened, outlets, now, tell, settings.contact, not distant_hosts(outlets), settings.workers)
-    with hold_outlets(opened, run.slugs, wait), keep_folder(run):
-        yield run
+    with hold_outlets(opened, run.slugs, wait), keep_folder(run) as kept:
+        yield kept
 
 
 def _outcome(run: Run, findings: list[Finding]) -> Outcome:

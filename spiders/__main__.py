@@ -17,7 +17,7 @@ _FILES = 16_384
 
 
 def main(arguments: list[str]) -> int:
-    parent = os.getppid()
+    begun_by = os.getppid()
     if len(arguments) != 2 or arguments[0] not in ("discover", "fetch"):
         print(_USAGE, file=sys.stderr)
         return 2
@@ -33,6 +33,9 @@ def main(arguments: list[str]) -> int:
     ending = Ending()
     try:
         job = read_job(Path(arguments[1]))
+        parent = job.parent or begun_by
+        if os.getppid() != parent:
+            return 0  # whoever ordered it died while it was being started
         process = AsyncCrawlerProcess(scrapy_settings(job))
         logging.getLogger("scrapy.core.downloader").setLevel(logging.ERROR)  # every page too large would be told here too
         process.crawl(DiscoverSpider if arguments[0] == "discover" else FetchSpider, job=job, ending=ending, parent=parent)

@@ -33,6 +33,7 @@ class Job(_Part):
     """One crawl of many outlets."""
 
     run_id: RunId
+    parent: int | None = None  # the process that ordered it, and without which it ends
     folder: Path  # the run's
     captures: Path
     robots: Path  # robots.txt files seen lately, of all runs

@@ -120,6 +120,18 @@ def test_a_crawl_ends_with_the_process_that_ordered_it(serve: Serve, tmp_path: P
     assert {(row.state, row.reason) for row in Run(job).failures} == {("waiting", "not reached")}
 
 
+def test_a_crawl_whose_parent_died_before_it_began_asks_nobody(serve: Serve, tmp_path: Path) -> None:
+    server = serve({}, default=answer(PAGE))
+    job = order(tmp_path, outlet(server.url("/")))
+    plan(job, [server.url("/a")])
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    orphan = job.model_copy(update={"parent": gone.pid})
+    (job.folder / "job.json").write_text(orphan.model_dump_json())
+    done = subprocess.run([sys.executable, "-m", "spiders", "fetch", job.folder / "job.json"], cwd=ROOT, timeout=30, check=False)
+    assert done.returncode == 0 and server.visits == []
+
+
 def test_a_fetch_begun_again_skips_what_is_settled(serve: Serve, tmp_path: Path) -> None:
     server = serve({"/gone": answer("gone", 404)}, default=answer(PAGE))
     of = outlet(server.url("/"))
