@@ -6,6 +6,7 @@ FlowsError              exit 2
 ├── HomeUnusable        the operator gives a folder that can be written
 ├── NotADemoHome        the operator gives the demo a folder of its own
 ├── BadArgument         the operator mends the command
+├── CapturesFull        the operator makes room, and runs again
 └── CrawlerDied         the developer reads the crawler's last words
 """
 
@@ -50,6 +51,11 @@ class NotADemoHome(FlowsError):
 
 class BadArgument(FlowsError):
     """A value on the command line or in the environment is of no use."""
+
+
+class CapturesFull(FlowsError):
+    def __init__(self, words: str) -> None:
+        super().__init__(f"a page could not be stored: {words.strip()}. What came before it is kept; make room, and run again")
 
 
 class CrawlerDied(FlowsError):

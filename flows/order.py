@@ -21,7 +21,7 @@ class Steps:
     fetch: Callable[[Run], None] = steps.fetch
     read: Callable[[Run, Callable[[], bool]], steps.Counts] = steps.read
     load: Callable[[Run], None] = steps.load
-    check: Callable[[Run], list[Finding]] = steps.check
+    check: Callable[[Run, str], list[Finding]] = steps.check
     publish: Callable[[Run], None] = steps.publish
 
 
@@ -31,7 +31,7 @@ def ingest(run: Run, do: Steps = Steps()) -> list[Finding]:
     do.discover(run)
     trouble = collect(run, do) if do.plan(run) else None
     do.load(run)
-    findings = do.check(run)
+    findings = do.check(run, "failed" if trouble else "done")
     do.publish(run)
     if trouble:
         raise trouble
@@ -68,6 +68,6 @@ def backfill(run: Run, take_in: Callable[[], None], do: Steps = Steps()) -> list
     take_in()
     do.read(run, lambda: True)
     do.load(run)
-    findings = do.check(run)
+    findings = do.check(run, "done")
     do.publish(run)
     return findings

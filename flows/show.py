@@ -19,7 +19,8 @@ Form = Literal["table", "csv", "json"]
 # A cell that a spreadsheet would run as a formula (and tab and return, which smuggle one in)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SHORT = 24  # letters of a cell that is not broken over lines
-WIDEST = 120  # letters of a cell on the screen; --csv and --json give all
+WIDEST = 120  # letters of a cell on the screen, where there are more than FEW rows; --csv and --json give all
+FEW = 3
 
 
 def show(console: Console, names: Sequence[str], rows: Iterable[Sequence[Any]], form: Form, title: str | None = None) -> None:
@@ -46,7 +47,8 @@ def write_csv(out: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) 
 def as_table(names: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold")
     values = [list(row) for row in rows]
-    cells = [[_cell(value) for value in row] for row in values]
+    widest = WIDEST if len(values) > FEW else sys.maxsize
+    cells = [[_cell(value, widest) for value in row] for row in values]
     for index, name in enumerate(names):
         numeric = any(isinstance(row[index], int | float | Decimal) and not isinstance(row[index], bool) for row in values)
         short = all(len(row[index]) <= SHORT for row in cells)
@@ -61,7 +63,7 @@ def plain(text: str) -> str:
     return "".join(character if character.isprintable() or character in "\n\u200c\u200d" else "\ufffd" for character in text)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, widest: int) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -69,9 +71,9 @@ def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple):
-        return ", ".join(map(_cell, value))
+        return ", ".join(_cell(item, widest) for item in value)
     text = plain(str(value))
-    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+    return text if len(text) <= widest else text[: widest - 1] + "…"
 
 
 def _csv_cell(value: Any) -> Any:

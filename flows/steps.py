@@ -10,13 +10,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from flows.errors import CrawlerDied
+from flows.errors import CapturesFull, CrawlerDied
 from flows.home import hold_warehouse
 from flows.run import Run
 from spiders.ledger import RowFile
@@ -34,6 +34,7 @@ from warehouse.publish import publish as replace_published
 
 STOP_SECONDS = 25  # that the crawler has to end by itself: requests in flight finish, then it is killed
 POLL_SECONDS = 0.05
+STORE_FAILED = 3  # the crawler's exit code when the disk takes no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,10 @@ def plan(run: Run) -> int:
         return len(planned.due)
 
 
-def take_links(run: Run) -> Plan:
-    """Merge ``links.jsonl`` and ``sources.jsonl`` into the warehouse."""
+def take_links(run: Run, sources: Sequence[str] = ("sources.jsonl",)) -> Plan:
+    """Merge ``links.jsonl``, and the validators in ``sources``, into the warehouse."""
     with hold_warehouse(run.home), writing(run.home.database) as db:
-        planned = merge_links(db, [run.file("links.jsonl")], [run.file("sources.jsonl")], run.slugs, datetime.now(UTC))
+        planned = merge_links(db, [run.file("links.jsonl")], map(run.file, sources), run.slugs, datetime.now(UTC))
         count_plan(db, run.id, planned.discovered, planned.new, len(planned.due))
         return planned
 
@@ -134,9 +135,12 @@ def publish(run: Run) -> None:
 
 
 def recover(run: Run) -> None:
-    """Finish a run whose process died: its links become links, its captures are read and loaded. What it had not fetched is due again."""
+    """Finish a run whose process died: its links become links, its captures are read and loaded. What it had not fetched is due again.
+
+    Of its sources nothing is taken: one may have answered whose links were not yet on disk, and would say "not modified" from then on.
+    """
     begin(run)
-    take_links(run)
+    take_links(run, [])
     read(run)
     load(run)
     with hold_warehouse(run.home), writing(run.home.database) as db:
@@ -163,7 +167,8 @@ def _crawl(run: Run, what: str, extra: dict[str, object], watch: Callable[[], No
     with log.open("wb") as words, _started(command, words, run) as crawler:
         code = _await(crawler, run, watch)
     if code != 0 and not run.stop.is_set():
-        raise CrawlerDied(what, code, log.read_text(errors="replace")[-2000:])
+        last = log.read_text(errors="replace")[-2000:]
+        raise CapturesFull(last) if code == STORE_FAILED else CrawlerDied(what, code, last)
 
 
 def _started(command: list[str], words: IO[bytes], run: Run) -> subprocess.Popen[bytes]:

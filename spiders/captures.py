@@ -23,7 +23,7 @@ from warcio.warcwriter import WARCWriter
 
 from spiders.encodings import BadEncoding, unpack
 from spiders.errors import SpidersError
-from spiders.ledger import append_whole
+from spiders.ledger import append_whole, blamed
 from spiders.warc import Headers, Record, parse_http, parse_records, read_records, whole_length
 from warehouse.contracts import Capture, Planned
 
@@ -142,7 +142,8 @@ class CaptureWriter:
             return path
         if not path.resolve().is_relative_to(self._folder.resolve()):
             raise ValueError(f"a capture outside its folder: {path}")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with blamed(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
             os.truncate(path, whole_length(path))  # a killed run's torn record would hide all that follows it
         if not path.exists() or not path.stat().st_size:

@@ -82,7 +82,10 @@ class _Crawl(Spider):
     async def start(self) -> AsyncIterator[Any]:
         try:
             await self._work_until_stopped()
-            self.ending.code = 3 if self.visits.end and self.visits.end.reason in _FULL else 0
+            end = self.visits.end
+            self.ending.code = 3 if end and end.reason in _FULL else 0
+            if end and self.ending.code:
+                print(end.detail or end.reason, file=sys.stderr)
         except (UnusableJob, CannotStore) as error:
             print(error, file=sys.stderr)
             self.ending.code = 2
@@ -273,7 +276,8 @@ class DiscoverSpider(_Crawl):
             links=len(found.links),
             warnings=(*found.warnings, *((f"sitemaps on other hosts: {strange}",) if strange else ())),
             error=error,
-            **_validators(answer, known),
+            # An index may stay as it is while the sitemaps that it names change
+            **({} if found.follow else _validators(answer, known)),
         )
         with self._storing():
             self._sources.append(row)

@@ -13,6 +13,7 @@ import duckdb
 from warehouse.contracts import Capture, Failure, Source
 from warehouse.migrate import sql_files
 from warehouse.stage import run_sql, stage
+from warehouse.transaction import transaction
 
 SHOWN = 20  # rows a check may leave: a thousand copies of one fault say no more than twenty and a count
 
@@ -33,18 +34,13 @@ def check(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str, outlets: Seq
     findings = [
         finding for entry in sql_files("checks") for finding in _findings(db, entry.name, entry.read_text(encoding="utf-8"), outlets, now)
     ]
-    db.begin()
-    try:
+    with transaction(db):
         db.execute("DELETE FROM store.checks WHERE run_id = ?", [run_id])
         for finding in findings:
             db.execute(
                 "INSERT INTO store.checks VALUES (?, ?, ?, ?, ?, ?)",
                 [run_id, finding.name, finding.outlet, finding.severity, finding.detail, now],
             )
-        db.commit()
-    except BaseException:
-        db.rollback()
-        raise
     return findings
 
 

@@ -12,6 +12,7 @@ import duckdb
 from warehouse.contracts import Article, Capture, Failure, Rejection, Request, Source
 from warehouse.plan import ATTEMPTS
 from warehouse.stage import run, stage
+from warehouse.transaction import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +40,15 @@ def load(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str) -> None:
     stage(db, "staged_failures", Failure, [folder / "failures.jsonl"])
     stage(db, "staged_requests", Request, [folder / "requests.jsonl"])
     stage(db, "staged_sources", Source, [folder / "sources.jsonl"])
-    db.begin()
-    try:
+    with transaction(db):
         for statement in ("merge_captures", "merge_articles", "merge_rejections", "settle_links", "merge_requests", "count_run"):
             run(db, statement, {"run_id": run_id, "attempts": ATTEMPTS})
-        db.commit()
-    except BaseException:
-        db.rollback()
-        raise
 
 
 def begin_run(db: duckdb.DuckDBPyConnection, run_id: str, verb: str, outlets: Iterable[OutletRow], started_at: datetime) -> None:
     """Record that a run has begun, and what its outlets are."""
     rows = list(outlets)
-    db.begin()
-    try:
+    with transaction(db):
         db.execute("DELETE FROM store.outlets WHERE outlet IN (SELECT unnest(?::VARCHAR[]))", [[row.outlet for row in rows]])
         if rows:
             values = [getattr(row, name) for row in rows for name in row.__slots__]
@@ -64,10 +59,6 @@ def begin_run(db: duckdb.DuckDBPyConnection, run_id: str, verb: str, outlets: It
             "WHERE NOT EXISTS (FROM store.runs WHERE run_id = ?)",
             [run_id, verb, [row.outlet for row in rows], started_at, run_id],
         )
-        db.commit()
-    except BaseException:
-        db.rollback()
-        raise
 
 
 def count_plan(db: duckdb.DuckDBPyConnection, run_id: str, discovered: int, new: int, planned: int) -> None:

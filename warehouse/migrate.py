@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import WarehouseEdited, WarehouseNewer
+from warehouse.transaction import transaction
 
 LEDGER = """
 CREATE SCHEMA IF NOT EXISTS schema_history;
@@ -58,15 +59,10 @@ def schema_version() -> int:
 
 
 def _apply(db: duckdb.DuckDBPyConnection, version: int, name: str, sql: str, digest: str) -> None:
-    db.begin()
-    try:
+    with transaction(db):
         db.execute(sql)
         db.execute("DELETE FROM schema_history.migrations WHERE version = ?", [version])
         db.execute("INSERT INTO schema_history.migrations VALUES (?, ?, ?, now())", [version, name, digest])
-        db.commit()
-    except BaseException:
-        db.rollback()
-        raise
 
 
 def _applied(db: duckdb.DuckDBPyConnection) -> dict[int, str]:

@@ -11,6 +11,7 @@ import duckdb
 
 from warehouse.contracts import Link, Planned, Source, columns
 from warehouse.stage import run, stage
+from warehouse.transaction import transaction
 
 ATTEMPTS = 5  # tries of a page before its link rests as failed
 
@@ -28,14 +29,9 @@ def plan(db: duckdb.DuckDBPyConnection, links: Iterable[Path], sources: Iterable
     """Merge the discovered ``links`` and the ``sources`` looked at, in one transaction, and list what ``outlets`` have due."""
     stage(db, "staged_links", Link, links)
     stage(db, "staged_sources", Source, sources)
-    db.begin()
-    try:
+    with transaction(db):
         run(db, "plan_merge", {"now": now})
         run(db, "merge_sources")
-        db.commit()
-    except BaseException:
-        db.rollback()
-        raise
     rows = run(db, "plan_due", {"outlets": list(outlets), "now": now, "attempts": ATTEMPTS}).fetchall()
     names = [*columns(Planned)]
     return Plan(_count(db, "found"), _count(db, "new_links"), [Planned(**dict(zip(names, row, strict=True))) for row in rows])

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from flows.home import hold_outlets, open_home
+from spiders.demo.stories import gold
 from tests.flows.conftest import Desk, clean_env
 
 
@@ -73,6 +74,37 @@ def test_a_run_that_is_stopped_is_finished_by_the_next(desk: Desk, number: signa
     assert list((desk.home / "runs").iterdir()) == []
 
 
+@pytest.mark.parametrize("file", ["discover.json", "fetch.json", "articles.jsonl"])
+def test_a_run_killed_while_its_crawler_starts_or_its_readers_read_is_finished_at_once(desk: Desk, file: str) -> None:
+    """The crawler of a killed run may still be importing Scrapy: the next run, begun at once, must neither lose nor double its pages."""
+    run = begin(desk, "demo_gazette")
+    while not list(desk.home.glob(f"runs/[!.]*/{file}")):
+        assert run.poll() is None, "the run ended before it could be killed"
+    run.kill()
+    run.communicate(timeout=60)
+    again = desk.run("ingest", "demo_gazette")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert list((desk.home / "runs").iterdir()) == []
+    stories = gold("demo_gazette", 1, desk.papers.now).values()
+    assert desk.ask("SELECT title, text FROM articles ORDER BY ALL") == sorted((story.title, story.text) for story in stories)
+    assert desk.ask("SELECT count(*) FROM rejections") == [(1,)]
+    assert desk.ask("SELECT max(revision) FROM articles") == [(1,)]
+
+
+def test_a_source_whose_links_died_with_the_run_is_asked_again_in_full(desk: Desk) -> None:
+    """Its validators must not be kept without its links: it would say "not modified", and they would never be found."""
+    latch = Latch(desk, "archive-sitemap")
+    run = begin(desk, "demo_courier")
+    assert latch.reached.wait(60)
+    run.kill()
+    latch.release()
+    run.communicate(timeout=60)
+    again = desk.run("ingest", "demo_courier")
+    assert again.returncode == 0, again.stdout + again.stderr
+    stories = gold("demo_courier", 1, desk.papers.now).values()
+    assert desk.ask("SELECT title, text FROM articles ORDER BY ALL") == sorted((story.title, story.text) for story in stories)
+
+
 def test_two_runs_of_one_outlet_do_not_meet(desk: Desk) -> None:
     latch = Latch(desk, "/feed.xml")
     first = begin(desk, "demo_gazette")
@@ -101,10 +133,8 @@ def test_a_dead_process_holds_nothing(tmp_path: Path) -> None:
         assert json.loads((tmp_path / "locks" / "outlet-a.json").read_text())["pid"] == os.getpid()
 
 
-def test_a_full_disk_is_told_and_what_was_fetched_before_is_loaded(desk: Desk) -> None:
-    """RLIMIT_FSIZE stands for the full disk: captures end in the middle of the paper, the warehouse has room."""
-    warm = desk.run("ingest", "demo_courier")
-    assert warm.returncode == 0, warm.stderr
+def test_a_full_disk_is_told_and_the_next_run_goes_on(desk: Desk) -> None:
+    """RLIMIT_FSIZE stands for the full disk: neither captures nor tables get beyond twenty kilobytes."""
     command = f"ulimit -f 40; exec {' '.join(desk.command('ingest', 'demo_gazette'))}"
     full = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=clean_env(), cwd=desk.folder, check=False)
     assert full.returncode == 2, full.stdout + full.stderr
@@ -112,3 +142,19 @@ def test_a_full_disk_is_told_and_what_was_fetched_before_is_loaded(desk: Desk) -
     again = desk.run("ingest", "demo_gazette")
     assert again.returncode == 0, again.stdout + again.stderr
     assert desk.ask("SELECT count(*) FROM links WHERE outlet = 'demo_gazette' AND state = 'waiting'") == [(0,)]
+
+
+def test_captures_that_cannot_be_written_end_the_fetching_and_what_came_before_is_loaded(desk: Desk) -> None:
+    blocked = desk.home / "captures" / "demo_gazette"
+    blocked.parent.mkdir(parents=True)
+    blocked.write_text("a file where the folder should be")
+    done = desk.run("ingest")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "demo_gazette" in done.stderr and "Traceback" not in done.stderr
+    assert desk.ask("SELECT state FROM runs") == [("failed",)]
+    assert desk.ask("SELECT count(*) FROM links WHERE state = 'waiting' AND outlet = 'demo_gazette'") != [(0,)]
+    blocked.unlink()
+    again = desk.run("ingest")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert desk.ask("SELECT count(*) FROM links WHERE state = 'waiting'") == [(0,)]
+    assert desk.ask("SELECT count(DISTINCT outlet) FROM articles") == [(3,)]
