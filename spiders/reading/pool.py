@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import connection
+from multiprocessing import connection, forkserver, resource_tracker
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -102,6 +102,7 @@ class _Run:
         """A pool whose processes start with its first page: forked in milliseconds from one that has loaded all and read nothing."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__])
+        _start_deaf_to_interrupts()
         return ProcessPool(self._workers, max_tasks=PAGES_A_WORKER, initializer=_begin, initargs=self._initargs, context=context)
 
     def feed(self, captures: Iterable[Capture]) -> None:
@@ -191,6 +192,16 @@ class _Run:
             pool = self._pool
         self._room.release()
         _end(pool)
+
+
+def _start_deaf_to_interrupts() -> None:
+    """Start the processes that stand behind every pool. They ignore Ctrl-C once they run; until then it would end them with a traceback."""
+    resource_tracker.ensure_running()  # blocks the signal for itself, and lets it through again afterwards
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(pool: ProcessPool) -> None:

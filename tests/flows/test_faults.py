@@ -91,6 +91,27 @@ def test_a_run_killed_while_its_crawler_starts_or_its_readers_read_is_finished_a
     assert desk.ask("SELECT max(revision) FROM articles") == [(1,)]
 
 
+@pytest.mark.parametrize("child", ["spiders discover", "spiders fetch", "resource_tracker", "forkserver"])
+def test_ctrl_c_on_a_terminal_ends_all_processes_in_good_order(desk: Desk, child: str) -> None:
+    """A terminal sends it to every process of the group, also to one that is just starting and ignores nothing yet."""
+    run = subprocess.Popen(
+        desk.command("ingest", "demo_gazette"), stderr=subprocess.PIPE, text=True, env=clean_env(), cwd=desk.folder, start_new_session=True
+    )
+    while not any(child in words for words in children_of(run)):
+        assert run.poll() is None, "the run ended before it could be stopped"
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert said == "newsmill: stopped; what was fetched is kept, the next run goes on from there\n"
+
+
+def children_of(run: subprocess.Popen[str]) -> list[str]:
+    try:
+        return [" ".join(child.cmdline()) for child in psutil.Process(run.pid).children(recursive=True)]
+    except psutil.Error:  # one of them ended while we looked
+        return []
+
+
 def test_a_source_whose_links_died_with_the_run_is_asked_again_in_full(desk: Desk) -> None:
     """Its validators must not be kept without its links: it would say "not modified", and they would never be found."""
     latch = Latch(desk, "archive-sitemap")
