@@ -19,6 +19,7 @@ from spiders.urls import article_id, rewritten, skip_reason
 from spiders.warc import read_records
 from warehouse.connect import writing
 from warehouse.contracts import Link, Planned
+from warehouse.load import known_captures
 
 
 def require_warcs(warcs: Sequence[Path]) -> None:
@@ -73,4 +74,4 @@ def _identity(page: CapturedBody) -> str:
 
 def _known_captures(run: Run, outlet: Outlet) -> set[str]:
     with hold_warehouse(run.home), writing(run.home.database) as db:
-        return {row[0] for row in db.execute("SELECT capture_id FROM store.captures WHERE outlet = ?", [outlet.slug]).fetchall()}
+        return known_captures(db, outlet.slug)

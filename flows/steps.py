@@ -112,8 +112,7 @@ def read(run: Run, is_fetched: Callable[[], bool] = lambda: True) -> Counts:
 def load(run: Run) -> None:
     """Merge the run's files into the tables, in one transaction."""
     with run.tell.stage("load") as stage, hold_warehouse(run.home), writing(run.home.database) as db:
-        merge(db, run.folder, run.id)
-        loaded, unchanged = db.execute("SELECT loaded, unchanged FROM store.runs WHERE run_id = ?", [run.id]).fetchone() or (0, 0)
+        loaded, unchanged = merge(db, run.folder, run.id)
         stage.say(f"{loaded} new or changed articles, {unchanged} unchanged")
 
 

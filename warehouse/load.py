@@ -32,8 +32,8 @@ class OutletRow:
     min_words: int | None
 
 
-def load(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str) -> None:
-    """Merge the files of a run's ``folder`` into the tables, all or nothing."""
+def load(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str) -> tuple[int, int]:
+    """Merge the files of a run's ``folder`` into the tables, all or nothing. Returns how many pages were new or changed, how many not."""
     stage(db, "staged_captures", Capture, [folder / "captures.jsonl"])
     stage(db, "staged_articles", Article, [folder / "articles.jsonl"])
     stage(db, "staged_rejections", Rejection, [folder / "rejections.jsonl"])
@@ -43,6 +43,13 @@ def load(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str) -> None:
     with transaction(db):
         for statement in ("merge_captures", "merge_articles", "merge_rejections", "settle_links", "merge_requests", "count_run"):
             run(db, statement, {"run_id": run_id, "attempts": ATTEMPTS})
+    loaded, unchanged = run(db, "loaded_by_run", {"run_id": run_id}).fetchone() or (0, 0)
+    return loaded, unchanged
+
+
+def known_captures(db: duckdb.DuckDBPyConnection, outlet: str) -> set[str]:
+    """The ids of the captures that ``outlet`` has already."""
+    return {row[0] for row in run(db, "known_captures", {"outlet": outlet}).fetchall()}
 
 
 def begin_run(db: duckdb.DuckDBPyConnection, run_id: str, verb: str, outlets: Iterable[OutletRow], started_at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -45,10 +44,6 @@ def run_sql(db: duckdb.DuckDBPyConnection, sql: str, parameters: Parameters | No
         wanted = {name: value for name, value in (parameters or {}).items() if name in part.named_parameters}
         db.execute(part, wanted) if wanted else db.execute(part)
     return db
-
-
-def without_comments(sql: str) -> str:
-    return re.sub(r"--[^\n]*", "", sql)
 
 
 def _longest_line(path: Path) -> int:

@@ -36,7 +36,7 @@ STAGED = {
     "failures": Failure,
     "requests": Request,
 }
-PARAMETERS = {"now": NOON, "outlets": ["demo"], "attempts": 5, "run_id": "run"}
+PARAMETERS = {"now": NOON, "outlets": ["demo"], "attempts": 5, "run_id": "run", "outlet": "demo"}
 
 PROMISED = {  # the contract: a name or type that changes here breaks someone's query
     "articles": "article_id outlet url canonical_url title authors:VARCHAR[] published_at:T published_precision published_source "
