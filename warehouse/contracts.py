@@ -8,7 +8,7 @@ import types
 import typing
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -16,6 +16,7 @@ Precision = Literal["second", "minute", "day", "none"]
 DateSource = Literal["json_ld", "meta", "time", "feed", "sitemap", "url", "text", "none"]
 LinkSource = Literal["feed", "sitemap", "listing", "wordpress", "warc"]
 RequestKind = Literal["robots", "feed", "sitemap", "listing", "article"]
+Kind = Literal["article", "live blog", "gallery", "video", "audio", "paywall stub"]
 LinkState = Literal["waiting", "loaded", "unchanged", "rejected", "failed", "skipped", "forgotten"]
 
 
@@ -158,6 +159,15 @@ class DateCandidate(Row):
     value: datetime | None
     precision: Precision
     chosen: bool = False
+    about: Literal["published", "modified"] = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation(Row):
+    """The same story in another language, as the page links to it."""
+
+    language: str  # BCP 47
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +187,7 @@ class Article(Row):
     published_at: datetime | None = None
     published_precision: Precision = "none"
     published_source: DateSource = "none"
+    published_on: date | None = None  # the day as the outlet states it, in its own zone
     modified_at: datetime | None = None
     language: str | None = None  # BCP 47
     section: str | None = None
@@ -186,6 +197,10 @@ class Article(Row):
     is_paywalled: bool = False
     extractor: str = ""  # "trafilatura 2.3.1"
     profile_version: str | None = None
+    kind: Kind = "article"
+    kind_rule: str = ""
+    dates_disagree: bool = False
+    translations: tuple[Translation, ...] = ()
     removed_blocks: tuple[RemovedBlock, ...] = ()
     date_evidence: tuple[DateCandidate, ...] = ()
 
@@ -203,10 +218,50 @@ class Rejection(Row):
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Learned(Row):
+    """One thing that an outlet's pages taught, with its evidence."""
+
+    rule: str  # a CSS selector, or a text
+    pages: int  # that it stands on
+    reason: str  # why it was taken for what it is, with figures
+    first_seen: datetime
+    last_seen: datetime
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile(Row):
+    """How the pages of one layout of an outlet are read: rules as a person would write them into ``[read]``, but learned."""
+
+    outlet: str
+    version: str  # day of the newest page it was learned from, and a digest of the rules
+    layout: str  # the selector of the body: pages that have it are of this layout
+    learned_at: datetime  # capture time of the newest page that it was learned from
+    since: datetime  # of the oldest
+    pages: int
+    is_promoted: bool
+    verdict: str  # why it is used, or is not, with figures
+    body: tuple[Learned, ...] = ()
+    lead: tuple[Learned, ...] = ()
+    drop: tuple[Learned, ...] = ()
+    furniture: tuple[Learned, ...] = ()  # texts
+    names: tuple[Learned, ...] = ()  # that the site adds to its headlines
+
+
+@dataclass(frozen=True, slots=True)
+class Learning(Row):
+    """That the pages of an outlet were learned from: from it follows when to do so again."""
+
+    outlet: str
+    learned_at: datetime  # capture time of the newest page
+    pages: int
+
+
 T = TypeVar("T", bound=Row)
 
 _HINTS: dict[type[Row], dict[str, Any]] = {}  # get_type_hints costs more than the row itself
-_SCALARS = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", datetime: "TIMESTAMPTZ"}
+_SCALARS = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", datetime: "TIMESTAMPTZ", date: "DATE"}
 
 
 def columns(row: type[Row]) -> dict[str, str]:
@@ -301,7 +356,7 @@ def _plain(value: Any) -> Any:
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}  # type: ignore[arg-type]
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _typed(hint: Any, value: Any) -> Any:
@@ -314,6 +369,8 @@ def _typed(hint: Any, value: Any) -> Any:
         return tuple(_typed(args[0], item) for item in value)
     if hint is datetime:
         return datetime.fromisoformat(value)
+    if hint is date:
+        return date.fromisoformat(value)
     if isinstance(hint, type) and issubclass(hint, Row):
         hints = _hints(hint)
         try:

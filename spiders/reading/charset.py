@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from charset_normalizer import from_bytes
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
+from w3lib.encoding import read_bom
+
+from spiders.reading.labels import header_codec, meta_codec
 
 SAMPLE = 16 * 1024  # bytes that a guess looks at: charset-normalizer takes milliseconds for so many, seconds for a whole page
 LOOK = 1024 * 1024  # bytes that are searched for the sample
 # What servers send when nobody told them: says nothing about the page, and decodes anything.
-LATIN = frozenset({"cp1252", "iso8859-1", "latin_1", "iso8859-15"})
+LATIN = frozenset({"cp1252", "iso8859-15"})
 # Answers of the detector that no newspaper of the last thirty years was written in.
 UNLIKELY = re.compile(r"cp(037|273|424|437|500|7\d\d|8[5-6]\d|1006|1026|1125|1140)|mac_(?!cyrillic)|hp_roman|ptcp|utf_7|johab|tis_620")
 
@@ -107,7 +109,7 @@ def charset_of(body: bytes, content_type: str, languages: Sequence[str] = ()) ->
     """The charset of bytes that are not UTF-8 throughout."""
     if is_nearly_utf8(body):
         return "utf-8"
-    header, meta = http_content_type_encoding(content_type), html_body_declared_encoding(body)
+    header, meta = header_codec(content_type), meta_codec(body)
     # The header goes first, as in a browser, unless it names what servers name by default.
     names = (meta, header) if header in LATIN else (header, meta)
     stated = [name for name in names if name and not name.startswith("utf") and explains(name, body)]
@@ -125,10 +127,7 @@ def is_nearly_utf8(body: bytes) -> bool:
 
 def explains(name: str, body: bytes) -> bool:
     """Whether ``body`` read as ``name`` makes sense: hardly a broken character, and no Latin letters where other scripts stand."""
-    try:
-        text = body.decode(name, "replace")
-    except LookupError:
-        return False
+    text = body.decode(name, "replace")
     if len(_BROKEN.findall(text)) * 50 > len(_HIGH.findall(body)):
         return False
     return name not in LATIN or is_western(text)

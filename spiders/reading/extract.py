@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from copy import deepcopy
+from dataclasses import dataclass
 from importlib.metadata import version
 
-from lxml.etree import XPath, strip_elements
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
-from spiders.reading.markup import found as elements
-from spiders.reading.text import blocks, clean, is_sentence, key, letters
+from spiders.reading.markup import drop_unseen
+from spiders.reading.text import blocks, clean, key, letters, pieces
 
 EXTRACTOR = f"trafilatura {version('trafilatura')}"
 
 # Never deduplicate=True: it keeps a process-wide cache, and the same page read twice comes out empty. Comments are readers', not the
 # outlet's.
-# On 535 pages with gold text the precise mode has the best F1 (see tests/bench/reading_baseline.py); without its fallbacks ("fast")
+# On 535 pages with gold text the precise mode has the best F1 (see tests/bench/reading.py); without its fallbacks ("fast")
 # it gives the same text in half the time wherever it finds more than SHORT characters.
 _FAST = Extractor(comments=False, precision=True, fast=True)
 _PRECISE = Extractor(comments=False, precision=True)
 _BALANCED = Extractor(comments=False)
 
 SHORT = 700
+MOSTLY = 0.7  # of a text that was found
+ROOTED = 0.9  # of a page's prose
+PROSE = 60  # characters of a paragraph
 LITTLE = 0.2  # of the text in the page's paragraphs: a precise text below it is a caption or a teaser, and the balanced mode is asked
 PART = 0.6  # below it, the body may stand in several elements of one class, of which trafilatura takes the first
 MORE = 1.3  # times the text that another way must bring to be preferred
 
 # What a body that was pointed at may hold and no story does.
-_NO_STORY = (
+NO_STORY = (
     *(
         "script",
         "style",
@@ -70,20 +74,58 @@ _CLEANED = (
     ),
     *("embed", "object", "applet", "audio", "video", "canvas", "map", "area", "picture", "source", "track", "time", "datalist", "output"),
 )
-_SAYING = XPath("//text()[contains(., $part)]/..")
-PROBE = 24  # characters by which a text is looked for, from its start, and where that begins with markup behind it
 _UNUSED = ("script", "style", "svg", "iframe", "link", "template")
 _BODY = re.compile(r"body|article|story|content", re.IGNORECASE)
 _NO_BODY = re.compile(r"comment|repl(?:y|ies)|related|teaser|card|sidebar|widget|footer|promo|recirc|author|newsletter", re.IGNORECASE)
-SENTENCE = 60  # characters of a paragraph that is restored to a given body
 LINKED = 0.85  # of a block's characters in links: a list of other articles
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # "discarding data": a rejection says so
 
 
-def story(tree: HtmlElement) -> list[str]:
-    """The paragraphs of the article in ``tree``, which is left as it is but for scripts and styles; none if there is no text."""
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Paragraphs, and the element that they stand in; None where they are scattered."""
+
+    texts: list[str]
+    root: HtmlElement | None
+
+
+def story(tree: HtmlElement) -> Story:
+    """The article in ``tree``, which is left as it is but for scripts and styles; no texts if there is none."""
     strip_elements(tree, *_UNUSED, with_tail=False)
+    root, prose = prose_root(tree)
+    if root is not None:
+        found = _run(_only(root), _FAST)
+        if letters(found) >= max(SHORT, PART * prose):
+            return Story(found, root)
+    found = _of_whole(tree)
+    return Story(found, _around(tree, found))
+
+
+def _around(tree: HtmlElement, found: Iterable[str]) -> HtmlElement | None:
+    """The innermost element that most of ``found`` stands in."""
+    names = {key(text) for text in found if len(text) >= PROSE}
+    held: dict[HtmlElement, int] = {}
+    whole = 0
+    body = tree.find("body")
+    for piece in pieces(body) if body is not None and names else []:
+        if key(piece.text) in names:
+            whole += len(piece.text)
+            for above in piece.element.iterancestors():
+                held[above] = held.get(above, 0) + len(piece.text)
+    return _innermost(held, MOSTLY * whole) if whole else None
+
+
+def _innermost(held: dict[HtmlElement, int], least: float) -> HtmlElement | None:
+    """The first element with the smallest share of at least ``least``; ``held`` goes from the inside out."""
+    root = None
+    for element, size in held.items():
+        if size >= least and (root is None or size < held[root]) and element.tag not in ("html", "body"):
+            root = element
+    return root
+
+
+def _of_whole(tree: HtmlElement) -> list[str]:
     found = _run(_cleaned(tree), _FAST)
     if letters(found) < SHORT:
         found = _run(tree, _PRECISE)
@@ -93,6 +135,50 @@ def story(tree: HtmlElement) -> list[str]:
     if letters(found) < LITTLE * there or not found:
         found = _longer(found, _run(tree, _BALANCED), MORE)
     return found
+
+
+def prose_root(tree: HtmlElement) -> tuple[HtmlElement | None, int]:
+    """The innermost element that holds nearly all prose of the page, and how much that is; none where there is little, or it is all over.
+
+    Most of a tree is menus: trafilatura need not search them. F1 with it is 0.1 to 0.2 higher on four corpora of five.
+    """
+    held: dict[HtmlElement, int] = {}
+    whole = 0
+    for paragraph in tree.iter("p"):
+        size = _prose(paragraph)
+        if size:
+            whole += size
+            for above in paragraph.iterancestors():
+                held[above] = held.get(above, 0) + size
+    if whole < SHORT:
+        return None, 0
+    root = _innermost(held, ROOTED * whole)
+    return root, held[root] if root is not None else 0
+
+
+def _prose(paragraph: HtmlElement) -> int:
+    """The characters of a paragraph that says something and is no list of links; else 0."""
+    size = len("".join(paragraph.itertext()).strip())
+    if size < PROSE:
+        return 0
+    linked = sum(len("".join(link.itertext())) for link in paragraph.iter("a"))
+    return size if linked <= size / 2 else 0
+
+
+def _only(root: HtmlElement) -> HtmlElement:
+    """A page with ``root`` alone. The elements around it stay, empty: trafilatura knows articles by their names."""
+    page: HtmlElement = document_fromstring("<html><body></body></html>")
+    at = page[-1]
+    for above in reversed([above for above in root.iterancestors() if above.tag not in ("html", "body")]):
+        outer = at.makeelement(above.tag, dict(above.attrib))
+        at.append(outer)
+        at = outer
+    inner = deepcopy(root)
+    inner.tail = None
+    at.append(inner)
+    strip_elements(page, *_CLEANED, with_tail=False)
+    drop_unseen(page)
+    return page
 
 
 def _cleaned(tree: HtmlElement) -> HtmlElement:
@@ -122,10 +208,10 @@ def _joined(tree: HtmlElement) -> HtmlElement | None:
     parts = max((group for group in groups.values() if len(group) > 1), key=lambda group: sum(map(_text_length, group)), default=[])
     if not parts or any(part in set(parts[0].iterdescendants()) for part in parts):
         return None
-    return _page_of(parts)
+    return page_of(parts)
 
 
-def _page_of(parts: Iterable[HtmlElement]) -> HtmlElement:
+def page_of(parts: Iterable[HtmlElement]) -> HtmlElement:
     """A page whose article is made of copies of ``parts``. Their names go: one such as "widget" would take them out again."""
     page = document_fromstring("<html><body><article></article></body></html>")
     for part in parts:
@@ -152,43 +238,8 @@ def _linked_share(element: HtmlElement) -> float:
     return sum(len(clean("".join(link.itertext()))) for link in element.iter("a")) / whole if whole else 0.0
 
 
-def story_within(parts: Sequence[HtmlElement]) -> list[str]:
-    """The paragraphs of a body that the outlet's author pointed at: what trafilatura finds in it, and every sentence that it passes over.
-
-    On 524 pages whose gold text lies in one element, this recalls 97.8 % of it, trafilatura alone in that element 94.9 %.
-    """
-    page = _page_of(parts)
-    strip_elements(page, *_NO_STORY, with_tail=False)
-    found = {key(block) for block in _run(page, _FAST)}
-    _drop_lists_of_links(page)
-    every = blocks(page)
-    kept = [block for block in every if key(block) in found or (len(block) >= SENTENCE and is_sentence(block))]
-    return kept or every
-
-
-def _drop_lists_of_links(page: HtmlElement) -> None:
-    for element in list(page.iter("ul", "ol", "p", "div", "h2", "h3", "h4")):
-        if element.getparent() is not None and next(element.iter("a"), None) is not None and _linked_share(element) > LINKED:
-            element.drop_tree()
-
-
-def with_lead(found: list[str], tree: HtmlElement, descriptions: Iterable[str]) -> list[str]:
-    """``found`` with the standfirst before it, where one of the page's ``descriptions`` of itself stands on the page and not in the text.
-
-    Of 233 leads with gold, trafilatura keeps 59 %; this brings F1 from 93.4 to 94.1 on pages whose gold has its leads.
-    """
-    told = key(" ".join(found))
-    missing = dict.fromkeys(text for text in descriptions if len(name := key(text)) >= 30 and name[:40] not in told)
-    lead = next(filter(None, (_printed(text, tree) for text in missing)), None) if found else None
-    return [lead, *found] if lead else found
-
-
-def _printed(text: str, tree: HtmlElement) -> str | None:
-    """``text`` as an element of the page says it, and nothing more; None if none does."""
-    name = key(text)
-    for start in (0, PROBE):
-        for element in elements(_SAYING, tree, part=text[start : start + PROBE])[:20]:
-            for around in (element, *list(element.iterancestors())[:3]):
-                if key(around.text_content()) == name:
-                    return clean(around.text_content())
-    return None
+def taken(page: HtmlElement) -> list[str]:
+    """What trafilatura takes of a page that is made of an article's body alone; elements that hold no story are gone from it."""
+    strip_elements(page, *NO_STORY, with_tail=False)
+    drop_unseen(page)
+    return _run(page, _FAST)

@@ -15,8 +15,12 @@ from warehouse.contracts import RemovedBlock
 
 LEADS = 1  # paragraphs of prose before which a byline or date is furniture, or right behind which; further down it is story
 LONGEST_LINE = 100
+LONGEST_HEADLINE = 160  # letters
 
 _CLOCK = re.compile(r"[\d\s.:,/|–-]*\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?", re.IGNORECASE)
+
+
+Reason = Literal["learned", "outlet", "generic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Block:
     """A paragraph; one that has a ``reason`` is out of the text."""
 
     text: str
-    reason: Literal["learned", "outlet", "generic"] | None = None
+    reason: Reason | None = None
     rule: str = ""
 
 
@@ -42,7 +46,8 @@ def marked(blocks: Sequence[Block], titles: Iterable[str], authors: Iterable[str
 
 
 def _rule(text: str, headlines: set[str], writers: set[str], is_on_top: bool) -> str | None:
-    if key(text) in headlines:
+    name = key(text)
+    if name in headlines or (is_on_top and len(name) <= LONGEST_HEADLINE and any(_is_part(name, headline) for headline in headlines)):
         return "headline"
     if not is_on_top or len(text) > LONGEST_LINE:
         return None
@@ -52,6 +57,11 @@ def _rule(text: str, headlines: set[str], writers: set[str], is_on_top: bool) ->
         return "date"
     names = [key(name) for name in split(text)]
     return "byline" if writers and names and all(name in writers for name in names) else None
+
+
+def _is_part(name: str, headline: str) -> bool:
+    """Whether one is most of the other: a headline printed with its kicker, or without."""
+    return (headline in name or name in headline) and 2 * min(len(name), len(headline)) >= max(len(name), len(headline))
 
 
 def _is_date(text: str) -> bool:

@@ -26,6 +26,8 @@ _CLOSED_HTML = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
 
 # As trafilatura parses, but without libxml2's limits of 256 levels and 10 MB a node: it drops what lies behind them and says nothing.
 _PARSER = HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+# lxml.html asks a Python function for the class of every element that is touched: a tenth of all reading.
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 
 
 def parse(text: str) -> HtmlElement | None:
@@ -43,6 +45,27 @@ def _as_xml_takes_it(text: str) -> bytes:
     """UTF-8 without controls and non-characters, which a tree refuses when trafilatura sets them as text."""
     data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
     return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+
+
+_MAYBE_UNSEEN = etree.XPath(
+    "descendant::*[contains(@class, 'sr-only') or contains(@class, 'isually') or contains(@class, 'reader') or contains(@style, 'clip')]"
+)
+_UNSEEN = re.compile(
+    r"(?:^|[\s_-])(?:sr-?only|(?:is-|u-)?visually-?hidden|hidden-?visually|screen-?reader(?:-?text|-?only)?)(?:\s|$)"
+    r"|\bclip(?:-path)?\s*:\s*(?:rect\(\s*[01]|inset\()",
+    re.IGNORECASE,
+)
+_MAY_BE_UNSEEN = frozenset({"span", "em", "small", "b", "i", "a", "p", "div", "h2", "h3", "h4", "legend", "label"})
+LONGEST_UNSEEN = 120  # characters of a text for screen readers; a story that waits for a click is longer
+
+
+def drop_unseen(tree: HtmlElement) -> None:
+    """Take out of ``tree`` what pages say to screen readers alone: ", opens new tab" in the middle of a sentence."""
+    for element in found(_MAYBE_UNSEEN, tree):
+        names = f"{element.get('class') or ''} {element.get('style') or ''}"
+        is_unseen = element.tag in _MAY_BE_UNSEEN and _UNSEEN.search(names) and len(element.text_content()) <= LONGEST_UNSEEN
+        if is_unseen and element.getparent() is not None:
+            element.drop_tree()
 
 
 def found(path: etree.XPath, tree: HtmlElement, **variables: str) -> list[HtmlElement]:

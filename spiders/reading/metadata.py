@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from spiders.reading.json_ld import Node, article_of, every, parse_json_ld, plain, texts
-from spiders.reading.markup import unshielded
+from spiders.reading.json_ld import Node, article_of, every, main_nodes, parse_json_ld, plain, texts
+from spiders.reading.markup import found, unshielded
 from spiders.reading.text import clean
 
 MOST_TAGS = 50
 LONGEST_TAG = 100
+MOST_HEADINGS = 24
+LONGEST_HEADING = 600  # characters; what is longer is a page in an unclosed tag
 LONGEST_SITE = 40  # characters of a site's name; some pages put their headline where it belongs
 _LD = re.compile(r"ld\+json", re.IGNORECASE)
+_SITE_TYPES = frozenset({"WebSite", "NewsMediaOrganization"})
+_CLASSES = XPath("//@class", smart_strings=False)
+# What a heading says: no text of a script, a picture's title or a button ("Copy link") in it.
+_SPOKEN = XPath(
+    "descendant::text()[not(parent::script or parent::style or parent::title or parent::button or parent::template)]", smart_strings=False
+)
+_HEADLINES = XPath("//@itemprop[contains(., 'headline')]/..")
+_EDGES = ("aside", "footer", "nav", "form", "dialog")
+_OPENING, _CLOSING = "([«“‘’'„/-", ",.;:!?…)]»”’'/-"
 _TAG_SEPARATOR = re.compile(r"[,;،؛|]")
 _TWIN_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
 _PAYWALL_TIERS = frozenset({"locked", "metered", "premium", "paid", "subscription", "subscriber", "registration"})
@@ -33,8 +47,11 @@ class Facts:
     nodes: tuple[Node, ...]
     article: Node
     title_element: str
-    headings: tuple[str, ...]  # h1
+    headings: tuple[str, ...]  # h1, those of footers and sidebars last
     html_language: str
+    heading_parts: tuple[tuple[str, ...], ...] = ()  # the headings, in the pieces that their inner elements make
+    subheadings: tuple[str, ...] = ()  # h2 and marked headlines, where there is no h1
+    classes: tuple[str, ...] = ()  # every value of a class attribute, once
 
     def meta(self, *names: str) -> list[str]:
         """Contents of the metas of these names, in the order of ``names``."""
@@ -55,7 +72,7 @@ def collect(tree: HtmlElement, url: str) -> Facts:
     metas: defaultdict[str, list[str]] = defaultdict(list)
     links: defaultdict[str, list[str]] = defaultdict(list)
     nodes: list[Node] = []
-    headings: list[str] = []
+    h1s: list[HtmlElement] = []
     title = ""
     for element in tree.iter("meta", "link", "script", "title", "h1"):
         match element.tag:
@@ -68,13 +85,46 @@ def collect(tree: HtmlElement, url: str) -> Facts:
                 nodes.extend(parse_json_ld(element.text or ""))
             case "title" if not title and not _is_drawn(element):
                 title = clean(element.text_content())
-            case "h1":
-                headings.append(clean(" ".join(element.itertext())))
-    headings = [heading for heading in headings if heading]
-    plain_links = {name: tuple(values) for name, values in links.items()}
+            case "h1" if len(h1s) < MOST_HEADINGS:
+                h1s.append(element)
+    parts = _headings(h1s)
+    headings = tuple(map(_line, parts))
     article = article_of(nodes, [url, *links["canonical"], *metas["og:url"]], [*metas["og:title"], *headings, title])
-    plain_metas = {name: tuple(values) for name, values in metas.items()}
-    return Facts(url, plain_metas, plain_links, tuple(nodes), article, title, tuple(headings), tree.get("lang") or "")
+    return Facts(
+        url=url,
+        metas={name: tuple(values) for name, values in metas.items()},
+        links={name: tuple(values) for name, values in links.items()},
+        nodes=tuple(nodes),
+        article=article,
+        title_element=title,
+        headings=headings,
+        html_language=tree.get("lang") or "",
+        heading_parts=tuple(tuple(filter(None, map(clean, pieces))) for pieces in parts),
+        subheadings=() if headings else _subheadings(tree),
+        classes=tuple(dict.fromkeys(cast(list[str], _CLASSES(tree)))),
+    )
+
+
+def _headings(elements: Sequence[HtmlElement]) -> list[list[str]]:
+    """The texts of ``elements``, each in the pieces that its inner elements make; those at the page's edges last."""
+    ranked = sorted(elements, key=lambda element: next(element.iterancestors(*_EDGES), None) is not None)
+    spoken = [[text for text in cast(list[str], _SPOKEN(element)) if text.strip()] for element in ranked]
+    return [pieces for pieces in spoken if pieces and sum(map(len, pieces)) <= LONGEST_HEADING and clean("".join(pieces))]
+
+
+def _subheadings(tree: HtmlElement) -> tuple[str, ...]:
+    """What may be the headline of a page that has no h1."""
+    marked = [element for element in found(_HEADLINES, tree) if element.tag != "meta"]
+    return tuple(_line(pieces) for pieces in _headings([*marked[:MOST_HEADINGS], *islice(tree.iter("h2"), MOST_HEADINGS)]))
+
+
+def _line(pieces: Sequence[str]) -> str:
+    """``pieces`` in one line: a space where an element ended and a word with it, none before punctuation."""
+    line = ""
+    for piece in pieces:
+        is_apart = line and not line[-1].isspace() and not piece[0].isspace() and line[-1] not in _OPENING and piece[0] not in _CLOSING
+        line += f" {piece}" if is_apart else piece
+    return clean(line)
 
 
 def _add_meta(metas: defaultdict[str, list[str]], element: HtmlElement) -> None:
@@ -177,8 +227,10 @@ def descriptions(facts: Facts) -> list[str]:
 def site_names(facts: Facts) -> list[str]:
     """What the page calls its site and publisher."""
     named = facts.meta("og:site_name", "application-name", "apple-mobile-web-app-title", "al:android:app_name", "publisher", "dc.publisher")
-    publishers = [name for node in facts.nodes for name in texts(node, "publisher")]
-    told = map(plain, [*named, *texts(facts.article, "publisher"), *publishers])
+    nodes = main_nodes(facts.nodes)
+    publishers = [name for node in nodes for name in texts(node, "publisher")]
+    sites = [name for node in nodes if _SITE_TYPES.intersection(texts(node, "@type")) for name in texts(node, "name", "alternateName")]
+    told = map(plain, [*named, *texts(facts.article, "publisher"), *publishers, *sites])
     return [name for name in told if 0 < len(name) <= LONGEST_SITE and "//" not in name]
 
 

@@ -53,6 +53,11 @@ def select(tree: HtmlElement, selectors: Iterable[str]) -> list[HtmlElement]:
     return next((found for css in selectors if (found := found_by(_selector(css), tree))), [])
 
 
+def select_all(tree: HtmlElement, css: str) -> list[HtmlElement]:
+    """Every element under ``tree`` that ``css`` names."""
+    return found_by(_selector(css), tree)
+
+
 def said(tree: HtmlElement, selectors: Sequence[str]) -> list[str]:
     """The texts of those elements; of a meta element its content."""
     return [text for element in select(tree, selectors) if (text := clean(element.get("content") or " ".join(element.itertext())))]
@@ -61,11 +66,12 @@ def said(tree: HtmlElement, selectors: Sequence[str]) -> list[str]:
 def body_of(tree: HtmlElement, selectors: Sequence[str]) -> list[HtmlElement]:
     """The elements that hold the story, outermost only, in order; none if the selectors find no text."""
     found = select(tree, selectors)
-    outer = _outermost(found)
+    outer = outermost(found)
     return outer if any(clean("".join(element.itertext())) for element in outer) else []
 
 
-def _outermost(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
+def outermost(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
+    """``elements`` without those that stand in another of them."""
     found = dict.fromkeys(elements)
     return [element for element in found if not any(above in found for above in element.iterancestors())]
 
@@ -74,7 +80,7 @@ def prune(tree: HtmlElement, drop: Sequence[str], keep: Sequence[str]) -> Pruned
     """Take what ``drop`` names out of ``tree``, less what ``keep`` names."""
     kept = {element: css for css in reversed(keep) for element in found_by(_selector(css), tree)}
     dropped = {element: css for css in reversed(drop) for element in found_by(_selector(css), tree) if element not in kept}
-    outer, inner = _outermost(dropped), _outermost(kept)
+    outer, inner = outermost(dropped), outermost(kept)
     if not outer and not inner:
         return Pruned()
     letters, at = _letters_of(tree, {*outer, *inner})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from unicodedata import normalize
 
-from lxml.etree import _Element
+from lxml.etree import _Element, iterwalk
 
 from spiders.reading.markup import unshielded
 
@@ -14,12 +15,16 @@ from spiders.reading.markup import unshielded
 # icons of private fonts, the shields of ``markup``. Stay: ZWNJ and ZWJ (spelling), variation selectors and tags (emoji).
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
-    "\ue000-\uf8ff\ud800-\udfff\U000e01ee\U000e01ef\U000f0000-\U0010ffff]"
+    "\u034f\u115f\u1160\u3164\uffa0\ufffc\ue000-\uf8ff\ud800-\udfff\U000e01ee\U000e01ef\U000f0000-\U0010ffff]"
 )
 _WORD = re.compile(r"\w+")
 _END = re.compile(r"[.!?…:؟۔।。！？][\s\"'”’»«“)\]]*$|[”»\"’]$")
-# A word never breaks at these: Persian, Kurdish and Hindi spell with them.
-_JOINERS = re.compile("[\u200c\u200d]")
+# A word never breaks at these: Persian, Kurdish and Hindi spell with the first two; the third, tatweel, only stretches a line. It stays
+# in texts, where it may stand for a word ("1445 هـ", "القاهرة ـ رويترز"), and counts for nothing.
+_JOINERS = re.compile("[\u200c\u200d\u0640]")
+_NO_LETTERS = re.compile("[\\W_\u0640]+")
+# Arabic letters as old software prints them, in the shape that their neighbours ask for: nobody finds a word that is written so.
+_GLYPHS = re.compile("[\ufb50-\ufbff\ufe80-\ufefc]+")
 
 BLOCKS = frozenset(
     {
@@ -28,10 +33,17 @@ BLOCKS = frozenset(
         "main", "nav", "ol", "p", "pre", "quote", "row", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
     }
 )  # fmt: skip
-_BREAKS = frozenset({"br", "lb"})
-_ITEMS = frozenset({"item", "li"})
-_CELLS = frozenset({"cell", "td", "th"})
-_SILENT = frozenset({"script", "style", "template", "noscript", "svg", "graphic", "iframe", "object", "select", "textarea", "button"})
+_BLOCK, _BREAK, _ITEM, _CELL, _LINK, _SILENT = 1, 2, 4, 8, 16, 32
+_SORTS = {
+    **dict.fromkeys(BLOCKS, _BLOCK),
+    **dict.fromkeys(("br", "lb"), _BREAK),
+    **dict.fromkeys(("item", "li"), _BLOCK | _ITEM),
+    **dict.fromkeys(("cell", "td", "th"), _CELL),
+    "a": _LINK,
+    **dict.fromkeys(
+        ("script", "style", "template", "noscript", "svg", "graphic", "iframe", "object", "select", "textarea", "button"), _SILENT
+    ),
+}
 
 
 def clean(text: str) -> str:
@@ -39,7 +51,8 @@ def clean(text: str) -> str:
     text = " ".join(unshielded(text).split())
     if text.isascii() and text.isprintable():
         return text
-    return " ".join(normalize("NFC", _INVISIBLE.sub("", text)).split())
+    text = _GLYPHS.sub(lambda glyphs: normalize("NFKC", glyphs[0]), _INVISIBLE.sub("", text))
+    return " ".join(normalize("NFC", text).split())
 
 
 def count_words(text: str) -> int:
@@ -49,7 +62,7 @@ def count_words(text: str) -> int:
 
 def key(text: str) -> str:
     """Letters and digits alone, in one case: equal for texts that say the same."""
-    return "".join(_WORD.findall(text)).replace("_", "").casefold()
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def letters(paragraphs: Iterable[str]) -> int:
@@ -62,59 +75,95 @@ def is_sentence(text: str) -> bool:
     return _END.search(text) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph as it stands in a tree: the innermost block element that its first letter is in, and how many characters are links'."""
+
+    text: str
+    element: _Element
+    linked: int = 0
+
+
 def blocks(element: _Element) -> list[str]:
     """The paragraphs, headings, list items and rows under ``element``, cleaned, in order; those without a letter or digit left out."""
-    page = _Blocks()
-    stack: list[tuple[_Element, bool]] = [(element, False)]  # no recursion: pages nest up to 2,048 deep
-    while stack:
-        node, is_end = stack.pop()
-        if is_end:
-            page.leave(node.tag)
-        elif _is_heard(node.tag):
-            page.enter(node)
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(node))
-            continue
-        if node is not element:
-            page.add(node.tail)
+    return [piece.text for piece in pieces(element)]
+
+
+def pieces(element: _Element, until: _Element | None = None) -> list[Piece]:
+    """As ``blocks``, with their places; those before the element ``until``, if one is given."""
+    page = _Pieces(element)
+    walk = iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        if node is until:
+            break
+        sort = _SORTS.get(node.tag, 0) if isinstance(node.tag, str) else _SILENT  # the tag of a comment is a function
+        if event == "start":
+            if sort & _SILENT and node is not element:
+                walk.skip_subtree()
+            elif sort:
+                page.enter(node, sort)
+            if not sort & _SILENT and node.text:
+                page.add(node.text)
+        else:
+            if sort and not sort & _SILENT:
+                page.leave(sort)
+            if node is not element and node.tail:
+                page.add(node.tail)
     page.end()
     return page.found
 
 
-def _is_heard(tag: object) -> bool:
-    return isinstance(tag, str) and tag not in _SILENT  # the tag of a comment is a function
+class _Pieces:
+    """The pieces found, and the one that is being read."""
 
-
-class _Blocks:
-    """The blocks found, and the one that is being read."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
+    def __init__(self, root: _Element) -> None:
+        self.found: list[Piece] = []
         self._line: list[str] = []
+        self._at: list[_Element] = [root]  # block elements that are open
+        self._place = root
+        self._linked, self._links = 0, 0
+        self._has_word = False
         self._is_item = False
 
-    def add(self, text: str | None) -> None:
-        if text:
-            self._line.append(text)
+    def add(self, text: str) -> None:
+        if not self._has_word:
+            if not _WORD.search(text):
+                if self._line or not text.isspace():
+                    self._line.append(text)
+                return
+            self._place, self._has_word = self._at[-1], True
+        self._line.append(text)
+        if self._links:
+            self._linked += len(text.strip())
 
     def end(self) -> None:
-        text = clean("".join(self._line)).strip("| ")
+        if self._has_word:
+            text = clean("".join(self._line)).strip("| ")
+            if _WORD.search(text):
+                self.found.append(Piece(f"- {text}" if self._is_item else text, self._place, min(self._linked, len(text))))
+                self._is_item = False
+            self._has_word = False
+        self._linked = 0
         self._line.clear()
-        if _WORD.search(text):
-            self.found.append(f"- {text}" if self._is_item else text)
-            self._is_item = False
 
-    def enter(self, node: _Element) -> None:
-        if node.tag in _BREAKS or node.tag in BLOCKS:
+    def enter(self, node: _Element, sort: int) -> None:
+        if sort & _BLOCK:
             self.end()
-        elif node.tag in _CELLS:
+            self._at.append(node)
+        elif sort & _BREAK:
+            self.end()
+        elif sort & _CELL:
             self.add(" | ")
-        if node.tag in _ITEMS:
+        elif sort & _LINK:
+            self._links += 1
+        if sort & _ITEM:
             self._is_item = True
-        self.add(node.text)
 
-    def leave(self, tag: object) -> None:
-        if tag in BLOCKS:
+    def leave(self, sort: int) -> None:
+        if sort & _BLOCK:
             self.end()
-        if tag in _ITEMS:
+            self._at.pop()
+        elif sort & _LINK:
+            self._links -= 1
+        if sort & _ITEM:
             self._is_item = False

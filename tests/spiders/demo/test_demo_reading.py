@@ -18,12 +18,11 @@ NOW = datetime(2026, 11, 22, 12, 34, 56, tzinfo=UTC)
 ORIGIN = "http://127.0.0.1:9"
 RULES = [
     ("demo_gazette", "drop", 5),
-    ("demo_gazette", "drop_texts", 2),
+    ("demo_gazette", "drop_texts", 1),
     ("demo_herald", "body", 1),
     ("demo_herald", "title", 1),
     ("demo_herald", "author", 1),
     ("demo_herald", "date", 1),
-    ("demo_herald", "date_format", 1),
     ("demo_herald", "drop", 5),
 ]
 

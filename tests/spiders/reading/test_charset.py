@@ -1,3 +1,5 @@
+from encodings.aliases import aliases
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,8 +101,54 @@ def test_a_nonsense_charset_is_passed_over(content_type):
     assert decode("<p>naïve café à la carte</p>".encode("latin-1"), content_type) == "<p>naïve café à la carte</p>"
 
 
+@pytest.mark.parametrize("codec", ["undefined", "unicode_escape", "punycode", "idna", "rot13", "base64", "utf-7", "cp037", "hz", "mbcs"])
+def test_what_browsers_refuse_is_no_charset_of_a_page(codec):
+    text = "<p>naïve café à la carte \\u0041 +AGE-</p>"
+    assert decode(text.encode("latin-1"), f"text/html; charset={codec}") == text
+    assert decode(text.encode(), f"text/html; charset={codec}") == text
+
+
+@pytest.mark.parametrize(
+    ("label", "language", "codec"),
+    [
+        ("x-cp1256", "ar", "cp1256"),
+        ("x-gbk", "zh", "gbk"),
+        ("ks_c_5601-1989", "ko", "cp949"),
+        ("x-euc-jp", "ja", "euc-jp"),
+        ("koi", "ru", "koi8-r"),
+        ("logical", "he", "iso8859-8"),
+        ("x-sjis", "ja", "cp932"),
+        ("dos-874", "th", "cp874"),
+        ("x-cp1251", "uk", "cp1251"),
+        ("l2", "cs", "iso8859-2"),
+    ],
+)
+def test_a_label_that_only_browsers_know_is_understood(label, language, codec):
+    text = f'<html><head><meta charset="{label}"></head><p>{STORIES[language]}</p></html>'
+    body = text.encode(codec, "ignore")
+    assert decode(body) == body.decode(codec)
+    assert decode(body.replace(label.encode(), b"x"), f"text/html; charset={label}") == body.decode(codec).replace(label, "x")
+
+
+def test_a_page_of_utf8_that_calls_itself_otherwise_is_read_as_utf8():
+    for label in ("iso-8859-1", "windows-1251", "gb2312", "utf-16", "x-user-defined"):
+        text = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={label}"></head><p>{STORIES["tr"]}</p></html>'
+        assert decode(text.encode(), f"text/html; charset={label}") == text
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=400), st.text(max_size=40))
+@given(st.data(), st.sampled_from(["cp1251", "cp1256", "koi8-r", "cp1254", "shift_jis", "euc-kr", "gb18030", "big5", "utf-8", "utf-16"]))
+def test_what_was_encoded_as_stated_comes_back(data, codec):
+    """Text long enough to be its charset's, under a header that names it."""
+    language = {"cp1251": "ru", "koi8-r": "ru", "cp1256": "ar", "cp1254": "tr", "shift_jis": "ja", "euc-kr": "ko"}.get(codec, "zh")
+    words = STORIES[language].split() if language not in ("ja", "zh") else [STORIES[language][at : at + 5] for at in range(0, 35, 5)]
+    text = "<p>" + " ".join(data.draw(st.lists(st.sampled_from(words), min_size=12, max_size=60))) + "</p>"
+    body = text.encode(codec, "ignore")
+    assert decode(body, f"text/html; charset={codec}") == body.decode(codec)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400), st.one_of(st.text(max_size=40), st.sampled_from(sorted(aliases)).map("text/html; charset={}".format)))
 def test_any_bytes_decode(body, content_type):
     assert isinstance(decode(body, content_type), str)
 

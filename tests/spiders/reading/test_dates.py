@@ -146,6 +146,7 @@ def test_a_sitemap_says_sitemap():
         ("https://x.org/20240506/a", "2024-05-06"),
         ("https://x.org/a_20240506", "2024-05-06"),
         ("https://x.org/2024/05/a", None),
+        ("https://x.org/2024/05/16-new-officers-join", None),
         ("https://x.org/120240506/a", None),
         ("https://x.org/2024/02/31/a", None),
         ("https://x.org/a?d=2024/05/06", None),
@@ -194,3 +195,107 @@ def test_a_change_before_the_publication_or_in_the_future_is_none():
 def test_a_number_in_the_text_is_no_date():
     assert dates(body="<article><p>In 1995 the bridge was closed. Paragraph 2001 says so.</p></article>").published_at is None
     assert dates(body="<p>JULY 2022</p><p>2,500 $</p>").published_at is None
+
+
+def test_days_more_than_one_apart_disagree_and_the_nights_turn_does_not():
+    def disagree(*stated: str, body: str = "") -> bool:
+        return dates(ld(datePublished=stated[0]) + "".join(map(meta, stated[1:])), body).disagree
+
+    assert not disagree("2024-05-06T23:30:00Z", "2024-05-07T01:30:00+02:00")
+    assert not disagree("2024-05-06", "2024-05-05T22:00:00Z")
+    assert disagree("2024-05-06", "2024-05-04T22:00:00Z")
+    assert not disagree("2024-05-06", "2099-05-04", "1970-01-01T00:00:00Z")  # not credible
+    assert disagree("2024-05-06", body="<h1>The bridge is open again</h1><p>3 May 2024</p>")
+    assert not disagree("2024-05-06", body="<h1>The bridge is open again</h1><p>6 May 2024</p><p>3 May 2024</p>")  # another story's
+    assert not dates(ld(datePublished="2024-05-03", dateModified="2024-05-06")).disagree  # a change is no contradiction
+
+
+def test_a_printed_day_that_is_the_datas_change_tells_of_the_change():
+    found = dates(ld(datePublished="2020-05-03", dateModified="2024-05-06T09:00:00Z"), "<h1>The bridge is open again</h1><p>6 May 2024</p>")
+    assert (found.published_at, found.modified_at) == (datetime(2020, 5, 3, tzinfo=UTC), datetime(2024, 5, 6, 9, tzinfo=UTC))
+    assert [(one.source, one.about, one.chosen) for one in found.evidence] == [
+        ("json_ld", "published", True),
+        ("json_ld", "modified", True),
+        ("text", "modified", False),
+    ]
+    assert not found.disagree
+
+
+def test_the_day_where_it_was_stated_is_told_beside_the_moment():
+    found = dates(ld(datePublished="2024-05-06T01:30:00+09:00"))
+    assert (found.published_at, str(found.published_on)) == (datetime(2024, 5, 5, 16, 30, tzinfo=UTC), "2024-05-06")
+    assert str(dates(ld(datePublished="2024-05-05T22:30:00Z"), outlet=CAIRO).published_on) == "2024-05-06"
+    assert str(dates(ld(datePublished="2024-05-05T22:30:00Z")).published_on) == "2024-05-05"
+    assert dates().published_on is None
+
+
+def test_a_time_without_zone_takes_the_one_that_its_page_writes():
+    changed = meta("2024-05-06T23:00:00+03:00", "article:modified_time")
+    assert dates(ld(datePublished="2024-05-06T10:20:00") + changed).published_at == datetime(2024, 5, 6, 7, 20, tzinfo=UTC)
+    assert dates(ld(datePublished="2024-05-06T10:20:00") + changed, outlet=CAIRO).published_at == datetime(2024, 5, 6, 7, 20, tzinfo=UTC)
+    two = changed + meta("2024-05-06T10:30:00-05:00", "article:modified_time")
+    assert dates(ld(datePublished="2024-05-06T10:20:00") + two).published_at == datetime(2024, 5, 6, 10, 20, tzinfo=UTC)
+
+
+def test_a_local_time_that_calls_itself_utc_yields_to_the_same_time_with_its_offset():
+    found = dates(ld(datePublished="2024-05-06T21:05:52+00:00") + meta("2024-05-06T21:05:52-05:00"))
+    assert (found.published_at, found.source) == (datetime(2024, 5, 7, 2, 5, 52, tzinfo=UTC), "meta")
+
+
+def test_midnight_in_the_outlets_zone_is_a_day_and_half_a_second_past_midnight_is_a_time():
+    found = dates(ld(datePublished="2024-05-05T21:00:00Z"), outlet=CAIRO)
+    assert (found.published_at, found.precision) == (datetime(2024, 5, 6, tzinfo=UTC), "day")
+    assert dates(ld(datePublished="2024-05-06T00:00:00.408Z")).precision == "second"
+    assert dates(ld(datePublished="2024-05-06T00:00:00.000Z")).precision == "day"
+
+
+def test_relative_times_are_resolved_against_the_capture_and_give_way_to_data():
+    body = "<h1>The bridge is open again</h1><span>{}</span>"
+    for text in ("2 hours ago", "قبل ساعتين", "vor 2 Stunden", "2 saat önce"):
+        found = dates(body=body.format(text))
+        assert (found.published_at, found.precision, found.source) == (datetime(2024, 5, 7, 10, tzinfo=UTC), "minute", "text")
+        assert found.evidence[0].raw == text
+    assert dates(meta("2024-05-07T09:48:11Z"), body.format("2 hours ago")).published_at == datetime(2024, 5, 7, 9, 48, 11, tzinfo=UTC)
+    stamped = OUTLET.model_copy(update={"read": Read(date=(".stamp",))})
+    assert dates(body="<p class='stamp'>yesterday</p>", outlet=stamped).published_at == datetime(2024, 5, 6, tzinfo=UTC)
+
+
+def test_a_page_that_tells_its_change_alone_is_dated_by_it_and_says_so():
+    found = dates(meta("2024-05-06T11:00:00Z", "article:modified_time"))
+    assert found.published_at == found.modified_at == datetime(2024, 5, 6, 11, tzinfo=UTC)
+    assert [(one.about, one.chosen) for one in found.evidence] == [("modified", True)]
+
+
+def test_a_printed_day_goes_before_the_urls_and_after_the_feeds():
+    body = "<h1>The bridge is open again</h1><p>6 May 2024</p>"
+    capture = replace(CAPTURE, final_url="https://gazette.org/2024/05/04/a")
+    assert (dates(body=body, capture=capture).source, dates(body=body, capture=capture).disagree) == ("text", True)
+    feed = replace(CAPTURE, link_published_at=datetime(2024, 5, 6, 9, tzinfo=UTC), link_published_precision="second")
+    assert dates(body=body, capture=feed).published_at == datetime(2024, 5, 6, 9, tzinfo=UTC)
+    stale = replace(feed, link_published_at=datetime(2024, 5, 1, 9, tzinfo=UTC))
+    assert dates(body=body, capture=stale).source == "text"
+
+
+def test_a_title_may_end_with_its_day():
+    assert dates("<title>The bridge is open again | Gazette | 06.05.2024</title>").published_at == datetime(2024, 5, 6, tzinfo=UTC)
+    assert dates("<title>The bridge is open again | Gazette since 06.05.1994</title>").published_at is None
+
+
+def test_a_donation_bar_and_a_caption_date_nothing():
+    body = (
+        "<div class='top'>JULY 2022</div><div>$1,278 donated of $3,000</div><h1>The bridge is open again</h1>"
+        "<figure><img src='a.jpg'><figcaption>The bridge – 17 May 2019 (The Gazette)</figcaption></figure><p>It is open.</p>"
+    )
+    assert dates(body=body).published_at is None
+
+
+def test_evidence_is_bounded_however_many_dates_a_page_holds():
+    body = "<h1>The bridge is open again</h1>" + "<p>6 May 2024</p><time datetime='2024-05-06T10:00:00Z'>x</time>" * 20_000
+    head = "".join(meta(f"2024-05-06T10:{minute:02}:00Z") for minute in range(60))
+    assert len(dates(head, body).evidence) < 40
+
+
+@pytest.mark.parametrize("raw", ["0001-01-01T00:00:01", "9999-12-31T23:59:59", "9999-12-31T23:59:59-12:00"])
+def test_moments_at_the_ends_of_time_are_no_trouble(raw):
+    for outlet in (CAIRO, OUTLET.model_copy(update={"timezone": "America/New_York"})):
+        assert dates(ld(datePublished=raw, dateModified=raw) + meta(raw), outlet=outlet).published_at is None

@@ -7,6 +7,7 @@ from spiders.reading.metadata import collect
 from spiders.reading.people import authors_of, people, split
 from spiders.reading.text import key
 
+SENTENCE = "<p>The old bridge over the Ouselle opened again on Monday, nine years after a flood took two of its five arches.</p>" * 3
 OWN = frozenset({key("The Gazette"), "gazette", "gazetteorg", key("رووداو"), "rudaw"})
 
 
@@ -35,6 +36,33 @@ OWN = frozenset({key("The Gazette"), "gazette", "gazetteorg", key("رووداو"
         ("View all posts by Rima Haddad", ["Rima Haddad"]),
         ("<a href='/rima'>Rima Haddad</a>", ["Rima Haddad"]),
         ("Cassandra O&#8217;Neil", ["Cassandra O’Neil"]),
+        ("By Rima Haddad in Berlin and Omar Nasser in Paris", ["Rima Haddad", "Omar Nasser"]),
+        ("Rima Haddad, Omar Nasser, and Lin Wei, The Gazette", ["Rima Haddad", "Omar Nasser", "Lin Wei"]),
+        ("Rima Haddad/AFP", ["Rima Haddad"]),
+        ("Rima Haddad – Reuters", ["Rima Haddad"]),
+        ("The Gazette – Rima Haddad", ["Rima Haddad"]),
+        ("ANKARA - Ayşe Demir", ["Ayşe Demir"]),
+        ("AYŞE DEMİR", ["Ayşe Demir"]),
+        ("Von Rima Haddad, Berlin", ["Rima Haddad"]),
+        ("Par Rima Haddad avec AFP", ["Rima Haddad"]),
+        ("Reporting by Rima Haddad; Editing by Omar Nasser", ["Rima Haddad"]),
+        ("By Rima Haddad; Photographs by Omar Nasser", ["Rima Haddad"]),
+        ("Muhabir: Ayşe Demir, Kamera: Can Öz", ["Ayşe Demir"]),
+        ("Автор: Иван Петров", ["Иван Петров"]),
+        ("Анна Иванова и Пётр Сидоров, корреспонденты", ["Анна Иванова", "Пётр Сидоров"]),
+        ("إعداد وتحرير: ريما حداد", ["ريما حداد"]),
+        ("ريما حداد - مراسلة", ["ريما حداد"]),
+        ("ئامادەکردنی: هێمن عەبدوڵڵا", ["هێمن عەبدوڵڵا"]),
+        ("Ji aliyê Rojda Azad ve", ["Rojda Azad"]),
+        ("Staff Writer Rima Haddad", ["Rima Haddad"]),
+        ("Rima Haddad, Chief Political Correspondent", ["Rima Haddad"]),
+        ("Rima HaddadRima Haddad", ["Rima Haddad"]),
+        ("Rima Haddad 3 min read", ["Rima Haddad"]),
+        ("By Rima Haddad May 3, 2024", ["Rima Haddad"]),
+        ("rima@gazette.org (Rima Haddad)", ["Rima Haddad"]),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Ana García y Luis Pérez", ["Ana García", "Luis Pérez"]),
+        ("박준석 기자, 김태연 기자", ["박준석", "김태연"]),
     ],
 )
 def test_a_byline_names_people(byline, names):
@@ -56,6 +84,17 @@ def test_a_byline_names_people(byline, names):
         "",
         "12",
         "—",
+        "Nusaybin/Mardin",
+        "MARDİN / NUSAYBİN (DHA)",
+        "Staff reporter",
+        "Our Correspondent",
+        "Haber Merkezi",
+        "Редакция",
+        "Navenda Nûçeyan",
+        "De nos correspondants",
+        "Photo by Omar Nasser",
+        "Die Gazette (www.gazette.org)",
+        "in Beirut",
     ],
 )
 def test_an_outlet_an_address_and_a_desk_are_nobody(byline):
@@ -69,6 +108,9 @@ def test_each_is_named_once():
 def test_an_agency_is_named_where_there_is_no_person():
     assert people(["AFP"], OWN) == ("AFP",)
     assert people(["Rima Haddad, AFP"], OWN) == ("Rima Haddad",)
+    assert people(["AFP/Reuters"], OWN) == ("AFP", "Reuters")
+    assert people(["ТАСС"], OWN) == ("ТАСС",)
+    assert people(["رويترز"], OWN) == ("رويترز",)
 
 
 def authors(head: str, body: str = "") -> tuple[str, ...]:
@@ -104,6 +146,37 @@ def test_an_organisation_gives_way_to_the_printed_byline():
 
 def test_those_who_comment_and_those_of_other_stories_are_not_the_authors():
     assert authors("", '<aside><span class="author">Lin Wei</span></aside><form><p class="comment-form-author">Name</p></form>') == ()
+
+
+def test_who_made_the_pictures_did_not_write_though_the_data_count_him_in():
+    head = '<script type="application/ld+json">{"@type": "Article", "author": [{"name": "Rima Haddad"}, {"name": "Omar Nasser"}]}</script>'
+    assert authors(head) == ("Rima Haddad", "Omar Nasser")
+    body = "<h1>Bridge</h1><div><p class='byline'>By Rima Haddad</p><p class='byline'>Photography by Omar Nasser</p></div>"
+    assert authors(head, body) == ("Rima Haddad",)
+
+
+def test_the_byline_behind_the_headline_is_the_storys_and_cards_are_others():
+    card = "<div><h3>Another story of today that is told at some length, so that it is no byline, and goes on</h3>{}</div>"
+    bylines = "<div><b class='author'>Rima Haddad</b><b class='author'>Omar Nasser</b></div>"
+    body = f"<div class='author'>Lin Wei</div><h1>Bridge</h1>{bylines}{SENTENCE}"
+    assert authors("", body + card.format("<b class='author'>Jo Doe</b>") * 3) == ("Rima Haddad", "Omar Nasser")
+
+
+def test_a_link_to_a_writers_page_is_a_byline_where_nothing_else_is():
+    link = "<a href='/autoren/{}'>{}</a>"
+    body = f"<h1>Bridge</h1><div>{link.format('rima-haddad', 'Rima Haddad')}</div>{SENTENCE}"
+    body += f"<div>{SENTENCE}{link.format('lin-wei', 'Lin Wei')}</div>"
+    assert authors("", body) == ("Rima Haddad",)
+    assert authors("", "<h1>Bridge</h1><a href='/authority/reports'>Harbour Master</a>") == ()
+    assert authors("", "<h1>Bridge</h1><footer><a href='/author/x-y'>Lin Wei</a></footer>") == ()
+
+
+@pytest.mark.parametrize(
+    "hostile", ["by " * 100_000, "a@" * 100_000, "- " * 100_000, "<" * 100_000, "reporter " * 50_000, " " * 500_000 + "x"]
+)
+def test_a_hostile_byline_is_cut(hostile):
+    people([hostile], OWN)
+    authors(f"<meta name='author' content='{hostile}'>", f"<h1>x</h1><p class='byline'>{hostile}</p>")
 
 
 @settings(max_examples=200, deadline=None)
