@@ -16,7 +16,8 @@ SHORTEST, LONGEST = 12, 900  # characters of a standfirst
 NEAR, SENTENCE = 4, 60  # texts after the headline, and characters, where an unnamed sentence is taken for one
 PROBE = 24  # characters by which a text is looked for, from its start, and where that begins with markup behind it
 SAME = 40  # letters by which two texts are the same
-MOST = 40  # texts behind a headline that stands in the story's own element
+MOST = 40  # texts behind a headline
+MOST_HEADINGS = 3
 LEVELS = 3  # elements around a text whose names speak for it
 
 # Names that builders of pages give to standfirsts, in the languages of newspapers.
@@ -42,29 +43,29 @@ class Head:
 
     above: tuple[Piece, ...]
     below: tuple[Piece, ...]
-    is_same: bool  # the headline is the one that the page states
 
 
 def head_of(tree: HtmlElement, root: HtmlElement, titles: Iterable[str]) -> Head | None:
     """The head of the page whose story stands in ``root``, under the headline that says one of ``titles``; None if none is printed."""
     line = {root, *root.iterancestors()}
     names = [name for name in map(key, titles) if len(name) >= 8]
-    zones = [zone for heading in _headings(tree) if (zone := _zone(heading, root, line, names))]
-    return max(zones, key=lambda zone: zone.is_same, default=None)
+    headings = [(key("".join(heading.itertext())), heading) for heading in _headings(tree)]
+    stated = {heading for said, heading in headings if any(said in name or name in said for name in names)}
+    likely = sorted((heading for _, heading in headings), key=lambda heading: heading not in stated)
+    zones = (_zone(heading, root, line) for heading in likely[:MOST_HEADINGS])
+    return next((zone for zone in zones if zone is not None), None)
 
 
-def _zone(heading: HtmlElement, root: HtmlElement, line: set[HtmlElement], names: Sequence[str]) -> Head | None:
+def _zone(heading: HtmlElement, root: HtmlElement, line: set[HtmlElement]) -> Head | None:
     """The texts that ``heading`` divides; None if the story stands before it."""
-    said = key("".join(heading.itertext()))
-    is_same = any(said in name or name in said for name in names)
     if root in heading.iterancestors():
-        return Head((*pieces(root, until=heading), *pieces(heading)), tuple(_behind(heading, root)), is_same)
+        return Head((*pieces(root, until=heading), *pieces(heading)), tuple(_behind(heading, root)))
     below: list[Piece] = []
     for element in _next(heading):
         if element in line:  # it holds the story
-            below.extend(pieces(element, until=root))
-            return Head((), tuple(below), is_same)
-        below.extend(pieces(element))
+            return Head((), tuple([*below, *pieces(element, until=root)][:MOST]))
+        if len(below) < MOST:
+            below.extend(pieces(element))
     return None
 
 
@@ -104,7 +105,7 @@ def leads(below: Sequence[Piece], titles: Iterable[str], descriptions: Iterable[
     sure = [piece for piece in sure if is_sentence(piece.text)] or [piece for piece in sure if len(piece.text) >= SENTENCE] or sure
     if not sure:
         near = [piece for piece in below[:NEAR] if piece in possible and len(piece.text) >= SENTENCE and is_sentence(piece.text)]
-        return [piece for piece in near if _named(piece) is None][:1]
+        return [piece for piece in near if _named(piece) is None and not piece.text.startswith("- ")][:1]
     parent = sure[0].element.getparent()
     beside = [piece for piece in sure if piece is sure[0] or piece.element is sure[0].element or piece.element.getparent() is parent]
     return beside if letters(piece.text for piece in beside) <= LONGEST else sure[:1]
@@ -123,8 +124,11 @@ def told_elsewhere(tree: HtmlElement, markup: str, descriptions: Iterable[str]) 
             if len(probe) == PROBE and markup.find(probe, start) >= 0:
                 for element in found(_SAYING, tree, part=probe)[:20]:
                     for around in (element, *list(element.iterancestors())[:3]):
-                        if key(around.text_content()) == name:
-                            return clean(around.text_content())
+                        said = around.text_content()
+                        if len(said) > 3 * len(text) + 200:  # white space and all
+                            break
+                        if key(said) == name:
+                            return clean(said)
     return None
 
 

@@ -47,6 +47,7 @@ _MAGIC = (
 _FEED = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex|svg|error|opml)\b", re.DOTALL)
 _JSON = re.compile(rb"\s*(?:\{\s*(?:\"|\})|\[\s*[\[{\"\]])")
 
+_BLANK = b"\0 \t\r\n\f"
 _DENSE = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 _CLOCK = re.compile(r"(?:- )?\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d\b")
 _BROKEN_OFF = re.compile(r"(?:…|\.\.\.|\[…\])\W*$")
@@ -61,7 +62,7 @@ def refuse_bytes(body: bytes, content_type: str, status: int) -> str | None:
     """Why an answer is not even read; None where it may be a page."""
     if status != 200:
         return f"http {status}"
-    if not body.strip(b"\0 \t\r\n\f"):
+    if not (body[:1024].strip(_BLANK) or body.strip(_BLANK)):
         return EMPTY
     kind = content_type.split(";")[0].strip().lower()
     if kind and not any(word in kind for word in _MARKUP_TYPES):

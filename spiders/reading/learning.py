@@ -16,6 +16,7 @@ from spiders.reading.marks import SPEAKING, TELLING
 from spiders.reading.profile import steady
 from spiders.reading.sketch import Sketch, Spot, sketch
 from spiders.reading.text import key
+from spiders.reading.titles import site_affixes
 from warehouse.contracts import Learned, Profile
 
 __all__ = ["learn", "sketch"]
@@ -169,7 +170,11 @@ def _profile(outlet: str, body: str, pages: Sequence[_Seen]) -> Profile:
     found = Learned(body, len(pages), f"likeness to the story {fmean(page.likeness(body) for page in pages):.2f}", times[0], times[-1])
     shares = _kept(pages, rest, {steady(key(rule.rule)) for rule in furniture})
     lead = _leads(pages, body, times)
-    rules = [found, *lead, *drop, *furniture]
+    names = tuple(
+        Learned(name, len(pages), "stands at the ends of several headlines", times[0], times[-1])
+        for name in site_affixes(page.page.titles[-1] for page in pages if page.page.titles)
+    )
+    rules = [found, *lead, *drop, *furniture, *names]
     return Profile(
         outlet,
         version=f"{times[-1]:%Y-%m-%d}-{sha256(chr(10).join(rule.rule for rule in rules).encode()).hexdigest()[:8]}",
@@ -183,6 +188,7 @@ def _profile(outlet: str, body: str, pages: Sequence[_Seen]) -> Profile:
         lead=lead,
         drop=drop,
         furniture=furniture,
+        names=names,
     )
 
 

@@ -83,9 +83,12 @@ def defused(text: str) -> str:
 
 def has_overlong_tag(text: str) -> bool:
     """Quicker than the pattern that mends it; a long script is none."""
-    return len(text) > LONGEST_TAG and any(
-        len(piece) > LONGEST_TAG and piece[0].isalpha() and ">" not in piece[:LONGEST_TAG] for piece in text.split("<")
-    )
+    if len(text) <= LONGEST_TAG:
+        return False
+    tags = text.split("<")
+    if max(map(len, tags)) <= LONGEST_TAG:
+        return False
+    return any(len(tag) > LONGEST_TAG and tag[0].isalpha() and ">" not in tag[:LONGEST_TAG] for tag in tags)
 
 
 def without_doctype(text: str) -> str:

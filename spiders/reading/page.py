@@ -70,7 +70,8 @@ def _read(page: Page, outlet: Outlet, profiles: Sequence[Profile]) -> Article | 
         return rejection(capture, kinds.EMPTY)
     facts = collect(tree, capture.final_url or capture.url)
     signs = kinds.signs_of(tree, facts)
-    told = _told(facts, tree, capture, outlet)
+    names = dict.fromkeys(learned.rule for profile in profiles for learned in profile.names)
+    told = _told(facts, tree, capture, outlet, list(names))
     dates = dates_of(facts, tree, capture, outlet)
     translations = translations_of(tree, facts.url)
     others = _cut(signs.others)
@@ -125,8 +126,8 @@ def _cut(others: Iterable[HtmlElement]) -> list[Block]:
     return [block for block in cut if block.text]
 
 
-def _told(facts: Facts, tree: HtmlElement, capture: Capture, outlet: Outlet) -> _Told:
-    title = next(iter(rules.said(tree, outlet.read.title)), "") or title_of(facts, [outlet.title], capture.link_title)
+def _told(facts: Facts, tree: HtmlElement, capture: Capture, outlet: Outlet, learned: Sequence[str]) -> _Told:
+    title = next(iter(rules.said(tree, outlet.read.title)), "") or title_of(facts, [outlet.title, *learned], capture.link_title)
     names = names_of(facts, [outlet.title, outlet.slug])
     authors = people(rules.said(tree, outlet.read.author), names) if outlet.read.author else ()
     return _Told(facts, title, authors or authors_of(facts, tree, names))

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from spiders.outlet import Outlet
 from spiders.reading import kinds
 from spiders.reading.charset import decode
-from spiders.reading.extract import story
+from spiders.reading.extract import drop_unread, story
 from spiders.reading.marks import Mark, mark
 from spiders.reading.markup import drop_unseen, parse
 from spiders.reading.metadata import collect, descriptions
@@ -61,6 +61,7 @@ def sketch(page: Page, outlet: Outlet) -> Sketch | None:
     if tree is None:
         return None
     facts = collect(tree, capture.final_url or capture.url)
+    drop_unread(tree)
     drop_unseen(tree)
     found = story(tree).texts
     body = tree.find("body")

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from spiders.outlet import Outlet
 from spiders.reading import embedded, kinds, rules
-from spiders.reading.extract import EXTRACTOR, LINKED, MORE, NO_STORY, page_of, story, taken
+from spiders.reading.extract import EXTRACTOR, LINKED, MORE, NO_STORY, drop_unread, page_of, story, taken
 from spiders.reading.furniture import Block, Reason
 from spiders.reading.head import SAME, Head, head_of, is_caption, is_told, leads, told_elsewhere
 from spiders.reading.markup import parse
@@ -37,6 +37,7 @@ class Stripped:
 
 def strip(facts: Facts, tree: HtmlElement, markup: str, outlet: Outlet, profiles: Sequence[Profile], at: datetime) -> Stripped:
     """The blocks of the page in ``tree``, which is cut up by it."""
+    drop_unread(tree)
     pruned = rules.prune(tree, outlet.read.drop, outlet.read.keep)
     fit = None if outlet.read.body else fitting(tree, profiles, at)
     if parts := list(fit.parts) if fit else rules.body_of(tree, outlet.read.body):
@@ -45,6 +46,7 @@ def strip(facts: Facts, tree: HtmlElement, markup: str, outlet: Outlet, profiles
         if not fit or letters(block.text for block in blocks if not block.reason) >= SPARSE:
             return Stripped(_completed(blocks, pruned), EXTRACTOR, fit.profile.version if fit else None)
         tree = parse(markup)  # the profile's cuts were wrong for this page: trafilatura alone
+        drop_unread(tree)
         pruned = rules.prune(tree, outlet.read.drop, outlet.read.keep)
     found = story(tree)
     paragraphs, extractor = _fuller(found.texts, facts, markup)
