@@ -55,7 +55,7 @@ def test_what_is_kept_comes_back_where_it_stood():
 
 
 def test_the_body_is_where_the_outlet_says():
-    other = f"<article>{paragraphs('Another story, long enough to be taken for that of this page, stands first on it. ' * 4)}</article>"
+    other = f"<article>{paragraphs('Another story, long enough to be taken for that of this page, stands first on it. ' * 16)}</article>"
     markup = page(f"{other}<div id='column'>{paragraphs(*SENTENCES)}</div>")
     assert article(markup).text != STORY
     assert article(markup, outlet(body=["#column"])).text == STORY
