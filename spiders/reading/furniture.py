@@ -16,7 +16,9 @@ from warehouse.contracts import RemovedBlock
 LEADS = 1  # paragraphs of prose before which a byline or date is furniture, or right behind which; further down it is story
 LONGEST_LINE = 100
 LONGEST_HEADLINE = 160  # letters
+SHORTEST_CAPTION = 20  # letters; a shorter one may be a name that the story has in a line of its own
 
+_BETWEEN_TAGS = re.compile(r"[,;،؛|•·/:#]+")
 _CLOCK = re.compile(r"[\d\s.:,/|–-]*\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?", re.IGNORECASE)
 
 
@@ -32,31 +34,68 @@ class Block:
     rule: str = ""
 
 
-def marked(blocks: Sequence[Block], titles: Iterable[str], authors: Iterable[str]) -> list[Block]:
-    """``blocks`` with repeats of headline and byline, printed dates and controls taken out."""
-    headlines = {name for name in map(key, titles) if len(name) > 10}
-    writers = {key(author) for author in authors}
-    found: list[Block] = []
-    prose = 0
-    for block in blocks:
-        rule = None if block.reason else _rule(block.text, headlines, writers, is_on_top=prose <= LEADS)
-        prose += not block.reason and len(block.text) > LONGEST_LINE
-        found.append(replace(block, reason="generic", rule=rule) if rule else block)
-    return found
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands in a column of its own, as keys: it leaves the text where it stands at the edge of it."""
+
+    headlines: frozenset[str] = frozenset()
+    writers: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()  # section and tags
+    captions: frozenset[str] = frozenset()  # wherever they stand: a caption in the text is a caption printed twice
 
 
-def _rule(text: str, headlines: set[str], writers: set[str], is_on_top: bool) -> str | None:
+def known(titles: Iterable[str], authors: Iterable[str], labels: Iterable[str] = (), captions: Iterable[str] = ()) -> Known:
+    return Known(
+        frozenset(name for name in map(key, titles) if len(name) > 10),
+        frozenset(map(key, authors)),
+        frozenset(filter(None, map(key, labels))),
+        frozenset(name for name in map(key, captions) if len(name) > SHORTEST_CAPTION),
+    )
+
+
+def marked(blocks: Sequence[Block], page: Known) -> list[Block]:
+    """``blocks`` with repeats of headline and byline, printed dates, labels and controls taken out."""
+    prose = [at for at, block in enumerate(blocks) if not block.reason and len(block.text) > LONGEST_LINE]
+    top = prose[LEADS] if len(prose) > LEADS else len(blocks)
+    end = prose[-1] if prose else -1
+    first = prose[0] if prose else len(blocks)
+    rules = [
+        None if block.reason else _rule(block.text, page, at <= top, at > end) or _label(block.text, page, at < first, at > end)
+        for at, block in enumerate(blocks)
+    ]
+    return [replace(block, reason="generic", rule=rule) if rule else block for block, rule in zip(blocks, rules, strict=True)]
+
+
+def _rule(text: str, page: Known, is_on_top: bool, is_at_end: bool) -> str | None:
     name = key(text)
-    if name in headlines or (is_on_top and len(name) <= LONGEST_HEADLINE and any(_is_part(name, headline) for headline in headlines)):
+    if name in page.headlines or (is_on_top and len(name) <= LONGEST_HEADLINE and any(_is_part(name, each) for each in page.headlines)):
         return "headline"
-    if not is_on_top or len(text) > LONGEST_LINE:
+    if name in page.captions:
+        return "caption"
+    if len(text) > LONGEST_LINE:
         return None
-    if phrases.CONTROLS.fullmatch(text):
+    if phrases.ANYWHERE.fullmatch(text):
         return "control"
-    if _is_date(text):
+    if not (is_on_top or is_at_end):
+        return None
+    if is_on_top and phrases.CONTROLS.fullmatch(text):
+        return "control"
+    if _is_date(text) and (is_on_top or phrases.STAMP.fullmatch(text)):
         return "date"
     names = [key(name) for name in split(text)]
-    return "byline" if writers and names and all(name in writers for name in names) else None
+    return "byline" if page.writers and names and all(name in page.writers for name in names) else None
+
+
+def _label(text: str, page: Known, is_above: bool, is_at_end: bool) -> str | None:
+    """The section above the story, the tags below it; further in, such a word is a sub-heading."""
+    is_label = (is_above or is_at_end) and key(text) in page.labels
+    return "label" if is_label or (is_at_end and _is_list_of(text, page.labels)) else None
+
+
+def _is_list_of(text: str, labels: frozenset[str]) -> bool:
+    """Whether ``text`` lists tags: "Tags: bridges, floods"."""
+    parts = [key(part) for part in _BETWEEN_TAGS.split(text) if key(part)]
+    return len(parts) > 1 and all(part in labels for part in parts[1:]) and len(labels.intersection(parts)) > 1
 
 
 def _is_part(name: str, headline: str) -> bool:

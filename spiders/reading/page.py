@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -23,6 +24,8 @@ from spiders.reading.text import count_words
 from spiders.reading.titles import names_of, stated, title_of
 from spiders.reading.translations import translations_of, without
 from warehouse.contracts import Article, Capture, Profile, Rejection
+
+MOST_CAPTIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ def _read(page: Page, outlet: Outlet, profiles: Sequence[Profile]) -> Article | 
     told = _told(facts, tree, capture, outlet, list(names))
     dates = dates_of(facts, tree, capture, outlet)
     translations = translations_of(tree, facts.url)
+    columns = furniture.known([told.title, *stated(facts)], told.authors, [section(facts) or "", *tags(facts)], _captions(tree))
     others = _cut(signs.others)
     stripped = strip(facts, tree, markup, outlet, profiles, capture.captured_at)
-    blocks = furniture.marked(without_posts(stripped.blocks, facts), [told.title, *stated(facts)], told.authors) + others
+    blocks = furniture.marked(without_posts(stripped.blocks, facts), columns) + others
     paragraphs = [block.text for block in blocks if not block.reason]
     verdict = kinds.judge(facts, signs, paragraphs, is_dated=dates.source not in ("url", "none"))
     if verdict.kind is None:
@@ -114,6 +118,10 @@ def _read(page: Page, outlet: Outlet, profiles: Sequence[Profile]) -> Article | 
         removed_blocks=furniture.removed(blocks),
         date_evidence=dates.evidence,
     )
+
+
+def _captions(tree: HtmlElement) -> list[str]:
+    return ["".join(caption.itertext()) for caption in islice(tree.iter("figcaption"), MOST_CAPTIONS)]
 
 
 def _cut(others: Iterable[HtmlElement]) -> list[Block]:

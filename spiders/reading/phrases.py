@@ -282,6 +282,17 @@ CONTROLS = any_of(
     r"(?:share|print|save|listen|advertisement|copy link|follow us|comments?)(?:\s*\d*)?",
 )
 
+# Lines that are no story wherever they stand: marks of an advertisement, buttons of pictures. The whole line must say it.
+ANYWHERE = any_of(
+    r"advertise?ments?|advertising|sponsored(?: content)?|story continues below(?: this)?(?: advertisement)?|continue reading(?: below)?",
+    r"anzeige|werbung|publicité|publicidad|pubblicità|reklam(?:a|ı)?|реклама|إعلان|اعلان|ڕیکلام",
+    r"(?:click|tap)(?: (?:here|on the (?:image|photo|picture|map)))? to (?:see|view|open|enlarge|zoom)"
+    r"(?: (?:the|a|in|full[- ]?size|full[- ]?screen|larger|image|photo|picture|map|gallery|version))*",
+    r"(?:zum vergrößern|cliquez pour agrandir|haz clic para ampliar|büyütmek için tıklayın|нажмите,? чтобы увеличить).{0,30}",
+    r"اضغط لتكبير الصورة",
+    around=r"[\s\-–—*_|•.:\[(]*{}[\s\-–—*_|•.:\])]*",
+)
+
 # A label of what a page holds besides its text, in brackets at the end of its headline.
 MEDIUM = any_of(
     r"watch|videos?|photos?|pics|pictures|listen|audio|podcast|gallery|interactive|live|updated?",

@@ -26,6 +26,10 @@ LONG = 100  # characters of a text in a body, whatever its end
 SENTENCE = 60  # characters of a paragraph that is restored to a given body
 
 
+_HEADINGS = frozenset({"h2", "h3", "h4"})
+SHORTEST_SENTENCE, SHORTEST_HEADING = 10, 8  # characters
+
+
 @dataclass(frozen=True, slots=True)
 class Stripped:
     """The blocks of a page in order, what found them, and the version of the profile that was used."""
@@ -106,7 +110,11 @@ def _block(
 def is_story(piece: Piece) -> bool:
     """Whether a text in a known body is story, though trafilatura passes over it: a sentence, a long text, a sub-heading."""
     size = len(piece.text)
-    return size >= LONG or (size >= SENTENCE and is_sentence(piece.text))
+    return (
+        size >= LONG
+        or (size >= SHORTEST_SENTENCE and is_sentence(piece.text))
+        or (piece.element.tag in _HEADINGS and size >= SHORTEST_HEADING)
+    )
 
 
 def _led(

@@ -41,6 +41,7 @@ _WHAT = (
     "the summer school",
     "the border post",
 )
+_NAMES = ("Ada", "Bela", "Cem", "Dora", "Emil", "Fatma", "Gor", "Hana", "Ilse", "Jovan", "Kemal", "Lin")
 _THEN = (
     "would open before winter.",
     "cost more than was planned.",
@@ -63,7 +64,8 @@ def story(number: int, paragraphs: int = 8) -> list[str]:
     def sentence() -> str:
         return f"{draw.choice(_WHO)} of district {draw.randint(10, 99)} {draw.choice(_DID)} {draw.choice(_WHAT)} {draw.choice(_THEN)}"
 
-    return [" ".join(sentence() for _ in range(draw.randint(2, 4))) for _ in range(paragraphs)]
+    told = [" ".join(sentence() for _ in range(draw.randint(2, 4))) for _ in range(paragraphs)]
+    return [*told[:5], f"{_NAMES[number % len(_NAMES)]} did not reply.", *told[5:]]
 
 
 @dataclass(frozen=True)
@@ -160,5 +162,13 @@ SITES = {
             end="<p>Last updated on {number} May 2024</p>",
             words=("Elham Bishara", "Daoud Amin", "Last updated"),
         )
+    ),
+    "a caption printed twice, and a button on some pictures": Site(
+        Furniture(
+            top="<figure><img src='{number}.jpg'><figcaption>The market of district {number} on the day after the flood</figcaption></figure>"
+            "<p>The market of district {number} on the day after the flood</p>",
+            middle="<p>Click to see full-size image</p>",
+            words=("The market of district", "Click to see"),
+        ),
     ),
 }

@@ -227,3 +227,44 @@ def test_any_bytes_are_read_without_an_exception(body, content_type):
     )
     assert isinstance(found, Article | Rejection)
     assert getattr(found, "reason", "") != "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("- Advertisement -", "control"),
+        ("ADVERTISEMENT", "control"),
+        ("Story continues below advertisement", "control"),
+        ("Click to see full-size image", "control"),
+        ("Tap on the photo to enlarge", "control"),
+        ("إعلان", "control"),
+        ("РЕКЛАМА", "control"),
+        ("- Anzeige -", "control"),
+    ],
+)
+def test_a_line_that_is_no_story_anywhere_goes_from_the_middle_of_it(line, rule):
+    found = article(article_page(paragraphs(*SENTENCES[:3], line, *SENTENCES[3:])))
+    assert found.text == STORY
+    assert [(block.text, block.rule) for block in found.removed_blocks if block.text == line] in ([], [(line, rule)])  # or trafilatura's
+
+
+def test_a_caption_that_is_printed_again_as_a_paragraph_goes():
+    caption = "Masons set the last stone of the third arch, on a Sunday in April."
+    figure = f"<figure><img src='b.jpg'><figcaption>{caption}</figcaption></figure><p>{caption}</p>"
+    assert article(article_page(paragraphs(*SENTENCES[:2]) + figure + paragraphs(*SENTENCES[2:]))).text == STORY
+
+
+def test_section_and_tags_leave_the_edges_and_stay_as_sub_headings():
+    head = '<meta property="article:section" content="Bridges"><meta name="keywords" content="floods, masons, Ouselle">'
+    story = (
+        "<p>Bridges</p>"
+        + paragraphs(*SENTENCES[:3])
+        + "<h2>Masons</h2>"
+        + paragraphs(*SENTENCES[3:])
+        + "<p>Tags: floods, masons, Ouselle</p>"
+    )
+    assert article(article_page(story, head=head)).text.split("\n\n") == [*SENTENCES[:3], "Masons", *SENTENCES[3:]]
+
+
+def test_a_change_date_below_the_story_goes():
+    assert article(article_page(paragraphs(*SENTENCES, "Last updated: 7 May 2024, 10:30"))).text == STORY
