@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,7 +17,7 @@ from rich.console import Console
 
 from flows import __version__
 from flows.errors import FlowsError
-from flows.progress import reporter_for
+from flows.progress import Reporter, reporter_for
 from flows.settings import Settings, read_settings
 from spiders.errors import SpidersError
 from warehouse.errors import WarehouseError
@@ -42,6 +43,10 @@ class Ask:
     @property
     def console(self) -> Console:
         return Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
+
+    @property
+    def reporter(self) -> Reporter:
+        return reporter_for(Console(stderr=True) if self.json else self.console, self.quiet)
 
 
 class Interrupted(BaseException):
@@ -125,7 +130,7 @@ def demo(ask: Ask) -> int:
 def ingest(ask: Ask, names: tuple[str, ...], wait: bool) -> int:
     """Collect what is new.
 
-    Discover, plan, fetch, read, load, check, publish, for the outlets named, or all enabled ones.
+    Discover, plan, fetch, read, learn, load, check, publish, for the outlets named, or all enabled ones.
 
     \b
     newsmill ingest
@@ -165,6 +170,122 @@ def backfill(ask: Ask, outlet: str, warcs: tuple[Path, ...], wait: bool) -> int:
 
     chosen = choose_outlets([outlet], ask.outlets)[outlet]
     return _reported(ask, lambda tell: backfill_now(ask.home, ask.settings, chosen, warcs, tell, wait))
+
+
+@main.command()
+@click.argument("names", metavar="[OUTLET]...", nargs=-1)
+@click.option("--wait", is_flag=True, help="Wait for a run of the same outlets to end, instead of giving up.")
+@verb
+def learn(ask: Ask, names: tuple[str, ...], wait: bool) -> int:
+    """Learn from stored pages how an outlet's pages are read.
+
+    A run learns by itself when enough new pages have come; this does it now. Pages that were read stay as they are: `newsmill reread`
+    reads them again.
+
+    \b
+    newsmill learn
+    newsmill learn rudaw_english
+    """
+    from flows.choose import choose_outlets
+    from flows.layouts import lesson_rows
+    from flows.learning import as_record
+    from flows.show import print_json, show
+    from flows.verbs import learn_now
+
+    found = learn_now(ask.home, ask.settings, choose_outlets(names, ask.outlets), ask.reporter, wait)
+    if ask.json:
+        print_json([as_record(lesson) for lesson in found])
+    elif not ask.quiet:
+        show(ask.console, *lesson_rows(found), "table")
+        click.echo("What was read stays as it is; `newsmill reread --dry-run` shows what the profiles would change.")
+    return DONE
+
+
+@main.command()
+@click.argument("name", metavar="OUTLET")
+@verb
+def profile(ask: Ask, name: str) -> int:
+    """Show what was learned of an outlet, and why.
+
+    With -v, also earlier versions.
+
+    \b
+    newsmill profile rudaw_english
+    """
+    import dataclasses
+
+    from flows.choose import choose_outlets
+    from flows.layouts import profiles_of, show_profiles
+    from flows.show import print_json
+
+    outlet = choose_outlets([name], ask.outlets)[name]
+    found = profiles_of(ask.home, ask.settings, name)
+    if ask.json:
+        print_json([{**dataclasses.asdict(each), "is_current": is_current} for each, is_current in found])
+    else:
+        show_profiles(ask.console, outlet, found, ask.verbose)
+    return DONE
+
+
+@main.command()
+@click.argument("names", metavar="[OUTLET]...", nargs=-1)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only pages fetched on that day (UTC) or later.")
+@click.option("--dry-run", is_flag=True, help="Change nothing; tell what would change.")
+@click.option("--wait", is_flag=True, help="Wait for a run of the same outlets to end, instead of giving up.")
+@verb
+def reread(ask: Ask, names: tuple[str, ...], since: datetime | None, dry_run: bool, wait: bool) -> int:
+    """Read stored pages again, with today's code and profiles.
+
+    Of each article the page of its newest revision. No request is made, and no revision: the page has not changed. An article that
+    would no longer be one stays as it is, and is listed.
+
+    \b
+    newsmill reread --dry-run
+    newsmill reread rudaw_english --since 2026-11-01
+    """
+    from flows.choose import choose_outlets
+    from flows.rereading import as_record
+    from flows.show import print_json, show_rereading
+    from flows.verbs import reread_dry_now, reread_now
+
+    chosen, day = choose_outlets(names, ask.outlets), since.replace(tzinfo=UTC) if since else None
+    found = (
+        reread_dry_now(ask.home, ask.settings, chosen, day, ask.reporter)
+        if dry_run
+        else reread_now(ask.home, ask.settings, chosen, day, ask.reporter, wait)
+    )
+    if ask.json:
+        print_json([as_record(each) for each in found])
+    elif not ask.quiet:
+        show_rereading(ask.console, [as_record(each) for each in found], dry_run)
+    return DONE
+
+
+@main.group()
+def outlet() -> None:
+    """Look at one outlet.
+
+    \b
+    newsmill outlet check rudaw_english
+    """
+
+
+@outlet.command()
+@click.argument("name", metavar="OUTLET")
+@verb
+def check(ask: Ask, name: str) -> int:
+    """Say how well an outlet reads, from what is stored.
+
+    Exits with 1 when something is plainly wrong.
+
+    \b
+    newsmill outlet check rudaw_english
+    """
+    from flows.choose import choose_outlets
+    from flows.reading_check import check_outlet
+
+    choose_outlets([name], ask.outlets)
+    return OUTLET_FAILED if check_outlet(ask.home, ask.settings, name, ask.console, ask.json) else DONE
 
 
 @main.command()
@@ -230,8 +351,7 @@ def _reported(ask: Ask, work: Callable[[Any], dict[str, Any]]) -> int:
     """Do ``work`` under the eyes of a reporter, and say what came of it."""
     from flows.show import print_json
 
-    console = Console(stderr=True) if ask.json else ask.console
-    tell = reporter_for(console, ask.quiet)
+    tell = ask.reporter
     outcome = work(tell)
     if ask.json:
         print_json(outcome)

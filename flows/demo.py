@@ -18,7 +18,7 @@ from flows.verbs import ingest_now
 from spiders.demo.server import Newspapers
 from warehouse.query import ask_question
 
-QUESTIONS = ("articles", "revisions", "removed_blocks", "rejections", "links", "runs")
+QUESTIONS = ("articles", "revisions", "profiles", "removed_blocks", "rejections", "links", "runs")
 
 
 def run_demo(folder: Path, console: Console, quiet: bool) -> int:

@@ -11,7 +11,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
-from flows import order, steps
+from flows import learning, order, steps
 from flows.choose import choose_outlets, require_contact
 from flows.progress import Lines, Reporter
 from flows.settings import read_settings
@@ -33,6 +33,7 @@ STEPS = order.Steps(
     plan=_task(steps.plan),
     fetch=_task(steps.fetch, retries=2),
     read=_task(steps.read),
+    learn=_task(learning.learn),
     load=_task(steps.load),
     check=_task(steps.check),
     publish=_task(steps.publish),

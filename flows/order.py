@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from flows import steps
+from flows import learning, steps
 from flows.run import Run, left_behind
 from warehouse.check import Finding
 
@@ -20,6 +20,7 @@ class Steps:
     plan: Callable[[Run], int] = steps.plan
     fetch: Callable[[Run], None] = steps.fetch
     read: Callable[[Run, Callable[[], bool]], steps.Counts] = steps.read
+    learn: Callable[[Run], None] = learning.learn
     load: Callable[[Run], None] = steps.load
     check: Callable[[Run, str], list[Finding]] = steps.check
     publish: Callable[[Run], None] = steps.publish
@@ -30,6 +31,8 @@ def ingest(run: Run, do: Steps = Steps()) -> list[Finding]:
     finish_left(run)
     do.discover(run)
     trouble = collect(run, do) if do.plan(run) else None
+    if not trouble:
+        do.learn(run)
     do.load(run)
     findings = do.check(run, "failed" if trouble else "done")
     do.publish(run)
@@ -59,7 +62,22 @@ def finish_left(run: Run) -> None:
     with left_behind(run.home, run.tell, run.workers) as dead:
         for left in dead:
             run.tell.note(f"finishing run {left.id}, which had ended early")
-            steps.recover(left)
+            recover(left)
+
+
+def recover(run: Run) -> None:
+    """Finish a run whose process died: its links become links, its captures are read and loaded. What it had not fetched is due again.
+
+    Of its sources nothing is taken: one may have answered whose links were not yet on disk, and would say "not modified" from then on.
+    What looks at stored pages alone had changed nothing: it is done again by whoever wants it.
+    """
+    if run.verb in ("ingest", "backfill"):
+        steps.begin(run)
+        steps.take_links(run, [])
+        steps.read(run)
+        learning.learn(run)
+        steps.load(run)
+    steps.stop(run)
 
 
 def backfill(run: Run, take_in: Callable[[], None], do: Steps = Steps()) -> list[Finding]:
@@ -67,6 +85,7 @@ def backfill(run: Run, take_in: Callable[[], None], do: Steps = Steps()) -> list
     finish_left(run)
     take_in()
     do.read(run, lambda: True)
+    do.learn(run)
     do.load(run)
     findings = do.check(run, "done")
     do.publish(run)

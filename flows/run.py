@@ -47,6 +47,11 @@ class Run:
         return self.home.runs / self.id
 
     @property
+    def reads_old_pages(self) -> bool:
+        """Whether its pages may be of any time, so that profiles of all times are asked."""
+        return self.verb in ("backfill", "reread")
+
+    @property
     def slugs(self) -> Sequence[str]:
         return sorted(self.outlets)
 

@@ -25,7 +25,8 @@ from spiders.outlet_values import parse_duration
 from warehouse.check import Finding
 from warehouse.check import check as run_checks
 from warehouse.connect import writing
-from warehouse.contracts import Article, Capture, Rejection, from_json, read_rows, write_rows
+from warehouse.contracts import Article, Capture, Profile, Rejection, from_json, read_rows, write_rows
+from warehouse.learned import known_profiles
 from warehouse.load import OutletRow, begin_run, count_plan, end_run
 from warehouse.load import load as merge
 from warehouse.plan import Plan, known_sources
@@ -100,7 +101,7 @@ def read(run: Run, is_fetched: Callable[[], bool] = lambda: True) -> Counts:
     counts = [0, 0]
     good, bad = RowFile(articles), RowFile(rejections)
     with run.tell.stage("read") as stage:
-        for reading in read_pages(captures, run.home.captures, run.outlets, run.workers, Limits()):
+        for reading in read_pages(captures, run.home.captures, run.outlets, run.workers, Limits(), _profiles(run)):
             is_article = isinstance(reading, Article)
             (good if is_article else bad).append(reading)
             counts[0 if is_article else 1] += 1
@@ -133,17 +134,15 @@ def publish(run: Run) -> None:
         stage.say(str(run.home.published))
 
 
-def recover(run: Run) -> None:
-    """Finish a run whose process died: its links become links, its captures are read and loaded. What it had not fetched is due again.
-
-    Of its sources nothing is taken: one may have answered whose links were not yet on disk, and would say "not modified" from then on.
-    """
-    begin(run)
-    take_links(run, [])
-    read(run)
-    load(run)
+def stop(run: Run) -> None:
+    """Close the record of a run that died."""
     with hold_warehouse(run.home), writing(run.home.database) as db:
         end_run(db, run.id, "stopped", datetime.now(UTC))
+
+
+def _profiles(run: Run) -> dict[str, list[Profile]]:
+    with hold_warehouse(run.home), writing(run.home.database) as db:
+        return known_profiles(db, run.slugs, run.reads_old_pages)
 
 
 def _crawl(run: Run, what: str, extra: dict[str, object], watch: Callable[[], None] = lambda: None) -> None:
@@ -240,4 +239,5 @@ def _outlet_row(outlet: Outlet) -> OutletRow:
         parse_duration(expect.newest_within) if expect.newest_within else None,
         expect.articles_per_run,
         expect.min_words,
+        bool(outlet.read.body),
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import NothingPublished, WarehouseBusy, WarehouseError, WarehouseFull, WarehouseUnreadable
-from warehouse.migrate import migrate
+from warehouse.errors import NothingPublished, PublishedOlder, WarehouseBusy, WarehouseError, WarehouseFull, WarehouseUnreadable
+from warehouse.migrate import is_current, migrate
 
 # Read and written by DuckDB 1.5 and 2.x alike, and 2.5 times smaller on article text than 1.5's default (design: warehouse facts).
 STORAGE_VERSION = "v1.5.0"
@@ -53,6 +53,28 @@ def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         db.execute("SET enable_external_access = false")
         db.execute("SET lock_configuration = true")
         yield db
+    finally:
+        db.close()
+
+
+@contextmanager
+def looking(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published file at ``path`` for our own statements: read only, with temporary tables and the files that these are made of.
+
+    Raises ``NothingPublished``, ``PublishedOlder``, ``WarehouseUnreadable``.
+    """
+    if not path.exists():
+        raise NothingPublished(path)
+    db = duckdb.connect()
+    try:
+        db.execute(f"ATTACH {_quoted(path)} AS warehouse (READ_ONLY)")
+        db.execute("USE warehouse")
+        db.execute("SET TimeZone = 'UTC'")
+        if not is_current(db):
+            raise PublishedOlder(path)
+        yield db
+    except duckdb.Error as error:
+        raise explained(error, path) from error
     finally:
         db.close()
 

@@ -7,11 +7,18 @@ WarehouseError
 ├── WarehouseUnreadable the operator restores a backup or rebuilds from the captures
 ├── WarehouseFull       the operator makes room: nothing was lost, the run goes on from its files
 ├── NothingPublished    the operator runs an ingest first
-└── QueryError          the asker mends the SQL
+├── PublishedOlder      the operator runs an ingest first: the file was published by an earlier release
+├── QueryError          the asker mends the SQL
+│   └── NoSuchTable     the asker names another table
+├── InTheWay            the operator names another path: what is there is not ours to replace
+├── NotABackup          the operator names a backup that is whole
+├── UnknownTarget       the operator names a URL or an outlet that the warehouse knows
+└── WorkUnfinished      the operator repeats the verb that was cut short
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -57,6 +64,44 @@ class NothingPublished(WarehouseError):
         super().__init__(f"{path} does not exist yet: run `newsmill ingest` (or `newsmill demo`) first")
 
 
+class PublishedOlder(WarehouseError):
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} was published by an earlier release: run `newsmill ingest` or `newsmill learn` first, and ask again")
+
+
 class QueryError(WarehouseError):
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
+
+
+class NoSuchTable(QueryError):
+    def __init__(self, table: str, near: Sequence[str], known: Sequence[str]) -> None:
+        self.table = table
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        super().__init__(f"no such table: {table}; {hint}Tables: {', '.join(known)}")
+
+
+class InTheWay(WarehouseError):
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(f"{path} is not overwritten: {reason}. Name another path, or move it away")
+
+
+class NotABackup(WarehouseError):
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(f"{path} cannot be restored: {reason}. Nothing was changed")
+
+
+class UnknownTarget(WarehouseError):
+    def __init__(self, target: str, near: Sequence[str] = ()) -> None:
+        self.target = target
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"nothing is known of {target}, so there is nothing to forget.{hint}")
+
+
+class WorkUnfinished(WarehouseError):
+    def __init__(self, path: Path, verb: str) -> None:
+        self.path = path
+        super().__init__(f"{path}: an earlier `newsmill {verb}` was cut short. Run it again, and it will be finished")

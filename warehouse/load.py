@@ -9,10 +9,21 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.contracts import Article, Capture, Failure, Rejection, Request, Source
+from warehouse.contracts import Article, Capture, Failure, Learning, Profile, Rejection, Request, Source
 from warehouse.plan import ATTEMPTS
 from warehouse.stage import run, stage
 from warehouse.transaction import transaction
+
+MERGES = (
+    "read_again",
+    "merge_profiles",
+    "merge_captures",
+    "merge_articles",
+    "merge_rejections",
+    "settle_links",
+    "merge_requests",
+    "count_run",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +41,22 @@ class OutletRow:
     newest_within: timedelta | None
     articles_per_run: int | None
     min_words: int | None
+    has_own_body: bool = False
 
 
 def load(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str) -> tuple[int, int]:
     """Merge the files of a run's ``folder`` into the tables, all or nothing. Returns how many pages were new or changed, how many not."""
     stage(db, "staged_captures", Capture, [folder / "captures.jsonl"])
     stage(db, "staged_articles", Article, [folder / "articles.jsonl"])
+    stage(db, "staged_again", Article, [folder / "articles_again.jsonl"])
     stage(db, "staged_rejections", Rejection, [folder / "rejections.jsonl"])
+    stage(db, "staged_profiles", Profile, [folder / "profiles.jsonl"])
+    stage(db, "staged_learnings", Learning, [folder / "learnings.jsonl"])
     stage(db, "staged_failures", Failure, [folder / "failures.jsonl"])
     stage(db, "staged_requests", Request, [folder / "requests.jsonl"])
     stage(db, "staged_sources", Source, [folder / "sources.jsonl"])
     with transaction(db):
-        for statement in ("merge_captures", "merge_articles", "merge_rejections", "settle_links", "merge_requests", "count_run"):
+        for statement in MERGES:
             run(db, statement, {"run_id": run_id, "attempts": ATTEMPTS})
     loaded, unchanged = run(db, "loaded_by_run", {"run_id": run_id}).fetchone() or (0, 0)
     return loaded, unchanged

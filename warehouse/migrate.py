@@ -53,6 +53,11 @@ def migrate(db: duckdb.DuckDBPyConnection, path: Path) -> None:
     _apply(db, 0, "views", "".join(view.read_text(encoding="utf-8") for view in views), views_digest)
 
 
+def is_current(db: duckdb.DuckDBPyConnection) -> bool:
+    """Whether ``db`` has the schema of this release."""
+    return max(_applied(db), default=0) == schema_version()
+
+
 def schema_version() -> int:
     """The schema that this release writes."""
     return int(sql_files("migrations")[-1].name.split("_")[0])

@@ -14,6 +14,7 @@ from statistics import fmean
 from spiders.reading.head import LONGEST, SAME, SHORTEST
 from spiders.reading.marks import SPEAKING, TELLING
 from spiders.reading.profile import steady
+from spiders.reading.sketch import LONGEST as LONGEST_TEXT
 from spiders.reading.sketch import Sketch, Spot, sketch
 from spiders.reading.text import key
 from spiders.reading.titles import site_affixes
@@ -257,7 +258,8 @@ def _furniture(texts: Sequence[_Text], times: Sequence[datetime]) -> tuple[Learn
     """Texts that stand in the body of most pages, whatever their figures. What reporters reuse stands on a few, and is story."""
     found: dict[str, list[_Text]] = defaultdict(list)
     for text in texts:
-        found[steady(text.spot.key)].append(text)
+        if text.spot.size <= LONGEST_TEXT:
+            found[steady(text.spot.key)].append(text)
     seen_on = {name: {text.page for text in part} for name, part in found.items()}
     least = max(FEWEST, MOST * len(times))
     return tuple(

@@ -16,6 +16,7 @@ from spiders.reading.rules import body_of, select_all
 from spiders.reading.text import Piece, key, letters, pieces
 from warehouse.contracts import Profile
 
+LONGEST_RULE = 80  # characters
 PROSE = 60  # characters of a paragraph
 LITTLE = 0.5  # of the prose on the page: a body that holds less of it is not this page's …
 SHORT, BESIDE = 200, 0.15  # … unless it is a short story's, above a footer that talks
@@ -39,8 +40,8 @@ class Fitting:
 
     @property
     def texts(self) -> dict[str, str]:
-        """Keys of the texts that are furniture, and why."""
-        return {steady(key(learned.rule)): learned.reason for learned in self.profile.furniture}
+        """Keys of the texts that are furniture, and their beginnings."""
+        return {steady(key(learned.rule)): learned.rule[:LONGEST_RULE] for learned in self.profile.furniture}
 
     def leads(self, tree: HtmlElement) -> set[HtmlElement]:
         """The elements that the profile knows for standfirsts."""
@@ -63,7 +64,11 @@ def fitting(tree: HtmlElement, profiles: Iterable[Profile], captured_at: datetim
     """The profile of the layout that the page in ``tree`` has. Of several, the one learned nearest to the page's own time."""
     promoted = [profile for profile in profiles if profile.is_promoted]
     prose = _prose(tree)
+    tried: set[str] = set()
     for profile in sorted(promoted, key=lambda profile: (_distance(profile, captured_at), -profile.pages, profile.version)):
+        if profile.layout in tried:
+            continue
+        tried.add(profile.layout)
         parts = body_of(tree, [learned.rule for learned in profile.body])
         for part in parts:
             drop_unseen(part)

@@ -20,7 +20,7 @@ from spiders.reading.page import Page
 from spiders.reading.text import Piece, is_sentence, key, letters, pieces
 from spiders.reading.titles import stated
 
-LONGEST = 400  # characters of a text that are kept, for people to read
+LONGEST = 2000  # characters of a text that are kept; a longer one is no furniture
 MOST_SPOTS = 1500
 LITTLE = 300  # characters of a story below which a page teaches nothing
 

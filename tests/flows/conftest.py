@@ -27,7 +27,7 @@ class Desk:
 
     def command(self, verb: str, *words: object, outlets: bool = True) -> list[str]:
         files = ["--outlets", self.outlets] if outlets else []
-        return [str(word) for word in (NEWSMILL, verb, *words, "--home", self.home, *files)]
+        return [str(word) for word in (NEWSMILL, *verb.split(), *words, "--home", self.home, *files)]
 
     def run(self, verb: str, *words: object, env: dict[str, str] | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -46,7 +46,7 @@ def test_the_flow_runs_the_same_steps_and_leaves_a_table_of_counts(desk: Desk) -
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     said = json.loads((desk.home / "said.json").read_text())
-    assert said["tasks"] == sorted(["discover", "plan", "fetch", "read", "load", "check", "publish"])
+    assert said["tasks"] == sorted(["discover", "plan", "fetch", "read", "learn", "load", "check", "publish"])
     assert said["states"] == ["Completed"]
     assert said["runs"] == [["ingest demo_gazette", "Completed"]]
     (key, kind, table) = said["artifacts"][0]

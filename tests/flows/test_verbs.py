@@ -13,7 +13,7 @@ import pytest
 
 from tests.flows.conftest import NEWSMILL, Desk, clean_env
 
-VERBS = ("demo", "ingest", "outlets", "status", "sql", "backfill")
+VERBS = ("demo", "ingest", "outlets", "status", "sql", "backfill", "learn", "profile", "reread", "outlet check")
 
 
 def newsmill(*words: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -24,7 +24,7 @@ def newsmill(*words: object, cwd: Path, **env: str) -> subprocess.CompletedProce
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_has_help_with_an_example(tmp_path: Path, verb: str) -> None:
-    done = newsmill(verb, "--help", cwd=tmp_path)
+    done = newsmill(*verb.split(), "--help", cwd=tmp_path)
     assert done.returncode == 0
     assert f"newsmill {verb}" in done.stdout.split("Options:")[0].split("\n", 1)[1]
     for option in ("--home", "--outlets", "--json", "--quiet", "--verbose"):
@@ -46,6 +46,13 @@ def test_ingest_needs_neither_prefect_nor_trafilatura_to_start(tmp_path: Path) -
         (("ingest", "--outlets", "nowhere"), "nowhere"),
         (("sql", "FROM articles"), "run `newsmill ingest`"),
         (("status",), "run `newsmill ingest`"),
+        (("learn",), "run `newsmill ingest`"),
+        (("profile", "southfront"), "run `newsmill ingest`"),
+        (("profile", "southfrond"), "southfront"),
+        (("reread", "southfront"), "run `newsmill ingest`"),
+        (("reread", "--dry-run"), "run `newsmill ingest`"),
+        (("reread", "--since", "yesterday"), "yesterday"),
+        (("outlet", "check", "southfront"), "run `newsmill ingest`"),
         (("backfill", "southfront", "--warc", "missing.warc.gz"), "missing.warc.gz"),
         (("backfill", "southfront"), "--warc"),
         (("unknown",), "No such command"),
@@ -125,8 +132,8 @@ def test_status_tells_runs_states_and_reasons(printed: Desk) -> None:
 def test_a_run_is_told_in_plain_lines_where_no_terminal_is(desk: Desk) -> None:
     done = desk.run("ingest", "demo_gazette")
     stages = [line.split()[0] for line in done.stdout.splitlines() if line and not line.startswith("warning")]
-    assert stages == ["discover", "plan", "fetch", "read", "load", "check", "publish"] or sorted(stages) == sorted(
-        ["discover", "plan", "fetch", "read", "load", "check", "publish"]
+    assert stages == ["discover", "plan", "fetch", "read", "learn", "load", "check", "publish"] or sorted(stages) == sorted(
+        ["discover", "plan", "fetch", "read", "learn", "load", "check", "publish"]
     )
     assert "\x1b" not in done.stdout
     quiet = desk.run("ingest", "demo_gazette", "-q")
@@ -148,7 +155,7 @@ def test_an_outlet_that_fails_is_told_by_exit_code_1_and_the_others_finish(desk:
 def test_demo_runs_both_editions_and_shows_the_tables(tmp_path: Path) -> None:
     done = newsmill("demo", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    for part in ("edition 1", "edition 2", "articles:", "revisions:", "removed_blocks:", "links:", "newsmill sql"):
+    for part in ("edition 1", "edition 2", "articles:", "revisions:", "profiles:", "removed_blocks:", "links:", "newsmill sql"):
         assert part in done.stdout
     assert newsmill("sql", "SELECT count(*) AS n FROM articles", "--json", cwd=tmp_path).returncode == 0
     assert newsmill("demo", "-q", cwd=tmp_path).returncode == 0, "a demo home can be used again"

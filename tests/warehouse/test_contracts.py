@@ -66,7 +66,7 @@ def test_a_row_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -
 @pytest.mark.parametrize("kind", ROWS, ids=lambda kind: kind.__name__)
 def test_every_row_has_columns_that_duckdb_knows(kind: type[Row]) -> None:
     names = ", ".join(f'"{name}" {type_}' for name, type_ in columns(kind).items())
-    assert duckdb.execute(f"CREATE OR REPLACE TEMP TABLE t ({names})") and len(columns(kind)) > 2
+    assert duckdb.execute(f"CREATE OR REPLACE TEMP TABLE t ({names})") and len(columns(kind)) >= 2
 
 
 def test_contracts_speak_of_no_place_but_the_standard_library() -> None:

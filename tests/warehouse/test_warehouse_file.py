@@ -12,7 +12,7 @@ import pytest
 
 from tests.warehouse.conftest import NOON, Mill, article
 from warehouse.connect import reading, writing
-from warehouse.contracts import Article, Capture, Failure, Link, Rejection, Request, Source
+from warehouse.contracts import Article, Capture, Failure, Learning, Link, Profile, Rejection, Request, Source
 from warehouse.describe import describe
 from warehouse.errors import (
     NothingPublished,
@@ -35,17 +35,29 @@ STAGED = {
     "rejections": Rejection,
     "failures": Failure,
     "requests": Request,
+    "readings": Article,
+    "again": Article,
+    "profiles": Profile,
+    "learnings": Learning,
 }
-PARAMETERS = {"now": NOON, "outlets": ["demo"], "attempts": 5, "run_id": "run", "outlet": "demo"}
+PARAMETERS = {
+    **{"now": NOON, "since": NOON, "outlets": ["demo"], "outlet": "demo", "attempts": 5, "run_id": "run", "sample": 40, "is_every": False},
+    **{"fewest": 3, "more": 5, "most": 50, "few_unread": 3, "examples": 3, "loaded": 0, "unchanged": 0, "rejected": 0},
+}
 
+LEARNED = "LEARNED"
 PROMISED = {  # the contract: a name or type that changes here breaks someone's query
     "articles": "article_id outlet url canonical_url title authors:VARCHAR[] published_at:T published_precision published_source "
     "modified_at:T language section tags:VARCHAR[] summary image_url text word_count:BIGINT is_paywalled:BOOLEAN first_seen_at:T "
-    "last_seen_at:T last_changed_at:T revision:BIGINT story_id duplicate_of extractor profile_version capture_id",
+    "last_seen_at:T last_changed_at:T revision:BIGINT story_id duplicate_of extractor profile_version capture_id kind kind_rule "
+    "dates_disagree:BOOLEAN published_on:DATE",
     "revisions": "article_id revision:BIGINT captured_at:T title text text_sha256 change words_added:BIGINT "
     "words_removed:BIGINT capture_id",
     "removed_blocks": "article_id revision:BIGINT position:BIGINT text reason rule",
-    "date_evidence": "article_id source raw value:T precision chosen:BOOLEAN",
+    "date_evidence": "article_id source raw value:T precision chosen:BOOLEAN about",
+    "translations": "article_id language url translated_id",
+    "profiles": "outlet version layout learned_at:T since:T pages:BIGINT is_promoted:BOOLEAN is_current:BOOLEAN verdict "
+    + " ".join(f"{part}:{LEARNED}" for part in ("body", "lead", "drop", "furniture", "names")),
     "rejections": "url outlet captured_at:T reason detail capture_id",
     "links": "url outlet source discovered_at:T state reason next_visit_at:T attempts:BIGINT",
     "requests": "run_id outlet url kind status:BIGINT error started_at:T duration_ms:BIGINT bytes:BIGINT",
@@ -57,18 +69,27 @@ PROMISED = {  # the contract: a name or type that changes here breaks someone's 
 }
 
 
+KINDS = {
+    "": "VARCHAR",
+    "T": "TIMESTAMP WITH TIME ZONE",
+    LEARNED: 'STRUCT("rule" VARCHAR, pages BIGINT, reason VARCHAR, first_seen TIMESTAMP WITH TIME ZONE, '
+    "last_seen TIMESTAMP WITH TIME ZONE, example VARCHAR)[]",
+}
+
+
 @pytest.mark.parametrize("table", PROMISED)
 def test_promised_columns_are_there(db: duckdb.DuckDBPyConnection, table: str) -> None:
     have = {name: kind for name, kind, *_ in db.execute(f"DESCRIBE {table}").fetchall()}
     for promise in PROMISED[table].split():
         name, _, kind = promise.partition(":")
-        assert have.get(name) == {"": "VARCHAR", "T": "TIMESTAMP WITH TIME ZONE"}.get(kind, kind), (table, name)
+        assert have.get(name) == KINDS.get(kind, kind), (table, name)
 
 
 def test_every_statement_and_check_runs_before_any_data_exists(db: duckdb.DuckDBPyConnection) -> None:
     for name, kind in STAGED.items():
         stage(db, f"staged_{name}", kind, [])
     order = ["plan_merge", "merge_sources", "plan_due", "known_sources", "merge_captures", "merge_articles", "merge_rejections"]
+    order.append("compare_readings")
     files = {entry.name.removesuffix(".sql"): entry for entry in sql_files("statements")}
     for name in [*order, *sorted(set(files) - set(order))]:
         run_sql(db, files[name].read_text(encoding="utf-8"), PARAMETERS)
@@ -80,7 +101,8 @@ def test_every_question_can_be_asked_of_an_empty_warehouse(tmp_path: Path) -> No
     with writing(tmp_path / "w.duckdb"):
         pass
     for entry in sql_files("questions"):
-        parameters = {"run_id": "none"} if "$run_id" in entry.read_text(encoding="utf-8") else {}
+        text = entry.read_text(encoding="utf-8")
+        parameters = {name: "none" for name in ("run_id", "outlet") if f"${name}\n" in text or f"${name} " in text}
         answer = ask_question(tmp_path / "w.duckdb", entry.name.removesuffix(".sql"), parameters)
         assert answer.names and answer.rows == [] and answer.title
 

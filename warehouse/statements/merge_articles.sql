@@ -4,7 +4,7 @@ CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT staged.*,
        capture.sha256 AS page_sha256,
        sha256(staged.text) AS text_sha256,
-       sha256(to_json([staged.authors::VARCHAR, staged.published_at::VARCHAR, staged.modified_at::VARCHAR, staged.language, staged.section])::VARCHAR) AS facts_sha256
+       store.facts_digest(staged.authors, staged.published_at, staged.modified_at, staged.language, staged.section) AS facts_sha256
 FROM staged_articles AS staged LEFT JOIN store.sightings AS seen USING (article_id)
 LEFT JOIN (SELECT capture_id, any_value(sha256) AS sha256 FROM staged_captures GROUP BY capture_id) AS capture USING (capture_id)
 WHERE seen.article_id IS NULL OR staged.captured_at > seen.last_seen_at
@@ -75,7 +75,8 @@ DELETE FROM store.articles AS old USING newest WHERE old.article_id = newest.art
 INSERT INTO store.articles BY NAME
 SELECT article_id, outlet, url, canonical_url, title, authors, published_at, published_precision, published_source, modified_at,
        language, section, tags, summary, image_url, text, word_count, is_paywalled, captured_at AS last_changed_at, revision,
-       extractor, profile_version, capture_id, text_sha256, facts_sha256
+       extractor, profile_version, capture_id, text_sha256, facts_sha256, coalesce(kind, 'article') AS kind, coalesce(kind_rule, '') AS kind_rule,
+       coalesce(dates_disagree, FALSE) AS dates_disagree, published_on -- a run that an earlier release left behind says nothing of them
 FROM newest;
 
 INSERT INTO store.removed_blocks BY NAME
@@ -88,8 +89,15 @@ FROM (
 DELETE FROM store.date_evidence AS old USING newest WHERE old.article_id = newest.article_id;
 
 INSERT INTO store.date_evidence BY NAME
-SELECT article_id, evidence.source, evidence.raw, evidence.value, evidence.precision, evidence.chosen
+SELECT article_id, evidence.source, evidence.raw, evidence.value, evidence.precision, evidence.chosen,
+       coalesce(evidence.about, 'published') AS about
 FROM (SELECT article_id, unnest(date_evidence) AS evidence FROM newest);
+
+DELETE FROM store.translations AS old USING newest WHERE old.article_id = newest.article_id;
+
+INSERT INTO store.translations BY NAME
+SELECT DISTINCT article_id, translation.language, translation.url
+FROM (SELECT article_id, unnest(translations) AS translation FROM newest);
 
 CREATE OR REPLACE TEMP TABLE seen_now AS
 SELECT article_id,

@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW articles AS
 SELECT article_id, outlet, url, canonical_url, title, authors, published_at, published_precision, published_source, modified_at,
        language, section, tags, summary, image_url, text, word_count, is_paywalled, first_seen_at, last_seen_at, last_changed_at,
-       revision, story_id, duplicate_of, extractor, profile_version, capture_id
+       revision, story_id, duplicate_of, extractor, profile_version, capture_id, kind, kind_rule, dates_disagree, published_on
 FROM store.articles JOIN store.sightings USING (article_id);
 
 CREATE OR REPLACE VIEW revisions AS
@@ -12,7 +12,23 @@ CREATE OR REPLACE VIEW removed_blocks AS
 SELECT article_id, revision, position, text, reason, rule FROM store.removed_blocks;
 
 CREATE OR REPLACE VIEW date_evidence AS
-SELECT article_id, source, raw, value, precision, chosen FROM store.date_evidence;
+SELECT article_id, source, raw, value, precision, chosen, about FROM store.date_evidence;
+
+-- An article is known by the links that led to it, its first URL, and what its page calls canonical.
+CREATE OR REPLACE VIEW translations AS
+WITH wanted AS (
+    SELECT DISTINCT md5_number_lower(url) AS url_hash, url FROM store.translations
+), known AS (
+    SELECT url, article_id FROM store.links SEMI JOIN wanted USING (url_hash) SEMI JOIN store.sightings USING (article_id)
+    UNION ALL
+    SELECT url, article_id FROM store.articles
+    UNION ALL
+    SELECT canonical_url, article_id FROM store.articles
+), found AS (
+    SELECT url, min(article_id) AS article_id FROM known SEMI JOIN wanted USING (url) GROUP BY url
+)
+SELECT told.article_id, told.language, told.url, nullif(found.article_id, told.article_id) AS translated_id
+FROM store.translations AS told LEFT JOIN found USING (url);
 
 CREATE OR REPLACE VIEW rejections AS
 SELECT url, outlet, captured_at, reason, detail, capture_id FROM store.rejections;
@@ -34,6 +50,12 @@ SELECT outlet, url, kind, seen_at, status, links, warnings, error FROM store.sou
 
 CREATE OR REPLACE VIEW outlets AS
 SELECT outlet, title, homepage, language, country, timezone, enabled, note FROM store.outlets;
+
+CREATE OR REPLACE VIEW profiles AS
+SELECT outlet, version, layout, learned_at, since, pages, is_promoted,
+       row_number() OVER (PARTITION BY outlet, layout ORDER BY learned_at DESC, version DESC) = 1 AS is_current,
+       verdict, body, lead, "drop", furniture, names
+FROM store.profiles ORDER BY outlet, learned_at DESC, pages DESC, version;
 
 CREATE OR REPLACE VIEW runs AS
 SELECT run_id, verb, outlets, started_at, finished_at, state, discovered, new, planned, fetched, loaded, unchanged, rejected, failed, requests

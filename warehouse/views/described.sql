@@ -27,6 +27,10 @@ COMMENT ON COLUMN articles.duplicate_of IS 'The article it is a copy of; empty u
 COMMENT ON COLUMN articles.extractor IS 'What read it, with its version.';
 COMMENT ON COLUMN articles.profile_version IS 'The learned profile that helped; empty where none did.';
 COMMENT ON COLUMN articles.capture_id IS 'The capture that was read.';
+COMMENT ON COLUMN articles.kind IS 'article, live blog, gallery, video, audio or paywall stub.';
+COMMENT ON COLUMN articles.published_on IS 'The day of publication as the outlet states it, in its own zone: published_at is UTC, and may be the day before or after.';
+COMMENT ON COLUMN articles.kind_rule IS 'What told the kind; empty for a plain article.';
+COMMENT ON COLUMN articles.dates_disagree IS 'Whether the candidates for published_at are further apart than zones explain; see date_evidence.';
 
 COMMENT ON VIEW revisions IS 'One row a changed reading of an article, the first one included.';
 COMMENT ON COLUMN revisions.article_id IS 'The article.';
@@ -54,7 +58,14 @@ COMMENT ON COLUMN date_evidence.source IS 'json_ld, meta, time, feed, sitemap, u
 COMMENT ON COLUMN date_evidence.raw IS 'As it stood there.';
 COMMENT ON COLUMN date_evidence.value IS 'As it was understood; empty if it was not.';
 COMMENT ON COLUMN date_evidence.precision IS 'second, minute, day or none.';
-COMMENT ON COLUMN date_evidence.chosen IS 'Whether it became published_at.';
+COMMENT ON COLUMN date_evidence.chosen IS 'Whether it became published_at, or modified_at.';
+COMMENT ON COLUMN date_evidence.about IS 'published or modified: what it is a date of.';
+
+COMMENT ON VIEW translations IS 'One row a link from an article to the same story in another language.';
+COMMENT ON COLUMN translations.article_id IS 'The article.';
+COMMENT ON COLUMN translations.language IS 'BCP 47, of the translation.';
+COMMENT ON COLUMN translations.url IS 'Where it stands.';
+COMMENT ON COLUMN translations.translated_id IS 'The article that it is, if that has been read too.';
 
 COMMENT ON VIEW rejections IS 'One row a fetched page that is no article.';
 COMMENT ON COLUMN rejections.url IS 'The link that led to it.';
@@ -130,9 +141,25 @@ COMMENT ON COLUMN outlets.timezone IS 'IANA zone of the times that its pages pri
 COMMENT ON COLUMN outlets.enabled IS 'Whether a run of all outlets asks it.';
 COMMENT ON COLUMN outlets.note IS 'What its file tells a person.';
 
+COMMENT ON VIEW profiles IS 'One row a learned profile: how the pages of one layout of an outlet are read. Newest first.';
+COMMENT ON COLUMN profiles.outlet IS 'Slug of the outlet.';
+COMMENT ON COLUMN profiles.version IS 'Day of the newest page that it was learned from, and a digest of its rules.';
+COMMENT ON COLUMN profiles.layout IS 'Selector of the body: pages that have it are of this layout.';
+COMMENT ON COLUMN profiles.learned_at IS 'When the newest page was fetched that it was learned from.';
+COMMENT ON COLUMN profiles.since IS 'When the oldest was.';
+COMMENT ON COLUMN profiles.pages IS 'Pages of this layout that it was learned from.';
+COMMENT ON COLUMN profiles.is_promoted IS 'Whether pages are read by it.';
+COMMENT ON COLUMN profiles.is_current IS 'Whether it is the newest of its layout.';
+COMMENT ON COLUMN profiles.verdict IS 'Why it is used, or is not.';
+COMMENT ON COLUMN profiles.body IS 'Where the story stands: selectors, each with its evidence.';
+COMMENT ON COLUMN profiles.lead IS 'Where the standfirst stands, if outside the body.';
+COMMENT ON COLUMN profiles."drop" IS 'Selectors of what stands in the body and is no story.';
+COMMENT ON COLUMN profiles.furniture IS 'Texts that stand in the body of most pages.';
+COMMENT ON COLUMN profiles.names IS 'What the site adds to its headlines.';
+
 COMMENT ON VIEW runs IS 'One row a run.';
 COMMENT ON COLUMN runs.run_id IS 'Sorts by time.';
-COMMENT ON COLUMN runs.verb IS 'ingest or backfill.';
+COMMENT ON COLUMN runs.verb IS 'ingest, backfill, learn or reread.';
 COMMENT ON COLUMN runs.outlets IS 'Slugs of the outlets it was about.';
 COMMENT ON COLUMN runs.started_at IS 'When it began.';
 COMMENT ON COLUMN runs.finished_at IS 'When it ended.';

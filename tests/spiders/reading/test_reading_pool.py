@@ -12,7 +12,9 @@ import pytest
 
 from spiders.captures import CaptureWriter, Exchange
 from spiders.reading import Page, read
-from spiders.reading.pool import Limits, read_pages
+from spiders.reading.learning import learn
+from spiders.reading.pool import Limits, read_pages, sketch_pages
+from spiders.reading.sketch import sketch
 from tests.spiders.reading.gazette import CAPTURED, SENTENCES, article_page, outlet, paragraphs
 from warehouse.contracts import Article, Capture, Planned, Rejection
 
@@ -53,6 +55,26 @@ def test_every_capture_has_one_reading_the_same_as_in_this_process(archive):
     expected = {read(Page(capture, markup.encode()), OUTLETS["gazette"]) for capture, markup in zip(captures, pages, strict=True)}
     assert set(readings) == expected
     assert len(readings) == 30
+
+
+def test_pages_are_read_by_the_profiles_of_their_outlet(archive):
+    pages = [article_page(paragraphs(f"Number {number}: {SENTENCES[0]}", *SENTENCES[1:])) for number in range(6)]
+    captures = [archive.add(markup) for markup in pages]
+    profiles = learn("gazette", list(sketch_pages(captures, archive.folder, OUTLETS, 2)))
+    readings = list(read_pages(captures, archive.folder, OUTLETS, 2, profiles={"gazette": profiles, "other": ()}))
+    expected = {read(Page(capture, markup.encode()), OUTLETS["gazette"], profiles) for capture, markup in zip(captures, pages, strict=True)}
+    assert set(readings) == expected
+
+
+def test_sketches_are_those_of_this_process_and_pages_that_cannot_teach_are_passed_over(archive):
+    pages = [article_page(paragraphs(f"Number {number}: {SENTENCES[0]}", *SENTENCES[1:])) for number in range(6)]
+    good = [archive.add(markup) for markup in pages]
+    bad = [archive.add(SLOW), replace(archive.add(article_page()), file="gone.warc.gz"), archive.add("<html><body>nothing")]
+    found = {one.capture_id: one for one in sketch_pages([bad[0], *good, *bad[1:]], archive.folder, OUTLETS, 2, QUICK)}
+    expected = [sketch(Page(capture, markup.encode()), OUTLETS["gazette"]) for capture, markup in zip(good, pages, strict=True)]
+    assert set(found) == {capture.capture_id for capture in good}
+    assert [found[capture.capture_id] for capture in good] == expected
+    assert learn("gazette", list(found.values())) == learn("gazette", list(found.values())[::-1])
 
 
 def test_no_captures_are_no_work(archive):
