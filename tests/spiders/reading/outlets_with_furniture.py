@@ -165,8 +165,8 @@ SITES = {
     ),
     "a caption printed twice, and a button on some pictures": Site(
         Furniture(
-            top="<figure><img src='{number}.jpg'><figcaption>The market of district {number} on the day after the flood</figcaption></figure>"
-            "<p>The market of district {number} on the day after the flood</p>",
+            top="<figure><img src='{number}.jpg'><figcaption>The market of district {number} after the flood</figcaption></figure>"
+            "<p>The market of district {number} after the flood</p>",
             middle="<p>Click to see full-size image</p>",
             words=("The market of district", "Click to see"),
         ),
