@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from lxml.html import HtmlElement
 
@@ -22,6 +21,7 @@ from spiders.reading.titles import stated
 
 LONGEST = 2000  # characters of a text that are kept; a longer one is no furniture
 MOST_SPOTS = 1500
+DEEPEST = 100  # elements around a text; honest pages have up to 40
 LITTLE = 300  # characters of a story below which a page teaches nothing
 
 
@@ -79,14 +79,18 @@ def _spots(every: Iterable[Piece], found: Iterable[str]) -> tuple[tuple[Mark, ..
     whole = "\n".join(story_keys)
     elements: list[Mark] = []
 
-    @cache
+    paths: dict[HtmlElement, tuple[int, ...]] = {}
+
     def path(element: HtmlElement) -> tuple[int, ...]:
-        above = element.getparent()
-        if above is None:
-            return ()
-        outer = path(above)
-        elements.append(mark(element))
-        return (*outer, len(elements) - 1)
+        line = [element, *element.iterancestors()]
+        known = next((at for at, above in enumerate(line) if above in paths), len(line))
+        found = paths[line[known]] if known < len(line) else ()
+        for inner in reversed(line[:known]):
+            if len(found) < DEEPEST:
+                elements.append(mark(inner))
+                found = (*found, len(elements) - 1)
+            paths[inner] = found
+        return found
 
     spots = []
     for piece in every:

@@ -118,3 +118,12 @@ def test_each_part_has_its_evidence():
         assert learned.pages == 12 and learned.reason
         assert (learned.first_seen, learned.last_seen) == (profile.since, profile.learned_at)
     assert profile.version.startswith("2024-05-12-")
+
+
+def test_a_page_that_nests_two_thousand_deep_is_sketched():
+    site = SITES["the masthead's names above the story"]
+    page = site.page(1)
+    deep = page.body.replace(b"<main>", b"<main>" + b"<div class='a-b'>" * 2000).replace(b"</main>", b"</div>" * 2000 + b"</main>")
+    found = sketch(replace(page, body=deep), site.outlet())
+    assert found is not None
+    assert max(len(spot.path) for spot in found.spots) == 100
