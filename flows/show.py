@@ -22,6 +22,8 @@ SHORT = 24  # letters of a cell that is not broken over lines
 WIDEST = 120  # letters of a cell on the screen, where there are more than FEW rows; --csv and --json give all
 FEW = 3
 
+MOST_REFUSED = 20
+
 
 def show(console: Console, names: Sequence[str], rows: Iterable[Sequence[Any]], form: Form, title: str | None = None) -> None:
     """Print ``rows`` under ``names``."""
@@ -56,6 +58,23 @@ def as_table(names: Sequence[str], rows: Iterable[Sequence[Any]], title: str | N
     for row in cells:
         table.add_row(*map(escape, row))
     return table
+
+
+def show_rereading(console: Console, found: Sequence[dict[str, Any]], is_dry: bool) -> None:
+    """What a reading anew changes, by outlet, with examples and what would be no article any more."""
+    names = ["outlet", "articles", "changed", "words +", "words −", "titles", "dates", "kept though rejected"]
+    keys = ("outlet", "read", "changed", "words_gained", "words_lost", "titles", "dates", "rejected")
+    console.print(as_table(names, [[each[key] for key in keys] for each in found], "would change" if is_dry else "changed"))
+    examples = [[one[key] for key in ("article_id", "words_lost", "words_gained")] for each in found for one in each["examples"]]
+    if examples:
+        console.print(as_table(["article", "before", "after"], examples, "where most words differ"))
+    refused = [[one[key] for key in ("article_id", "reason", "detail")] for each in found for one in each["refused"]]
+    if refused:
+        console.print(as_table(["article", "reason", "detail"], refused[:MOST_REFUSED], "no article by today's code: kept as it was read"))
+        if len(refused) > MOST_REFUSED:
+            console.print(f"and more: --json tells {len(refused)}", highlight=False)
+    if is_dry:
+        console.print("Nothing was changed. Without --dry-run it will be.", highlight=False)
 
 
 def plain(text: str) -> str:
