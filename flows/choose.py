@@ -11,13 +11,18 @@ from flows.settings import Settings
 from spiders.outlet import Outlet
 from spiders.registry import choose, distant_host, read_catalogue, read_outlets
 
+# How far a delay may go down depends on who stands between us and a host. A verb that asks nobody minds no delay.
+_UNASKED = {"http": "http://127.0.0.1", "https": "http://127.0.0.1"}
 
-def choose_outlets(names: Sequence[str], folders: Sequence[Path]) -> dict[str, Outlet]:
+
+def choose_outlets(names: Sequence[str], folders: Sequence[Path], are_asked: bool = True) -> dict[str, Outlet]:
     """The outlets called ``names``, enabled or not, of ``folders`` or else built in or in the catalogue; without names, all enabled ones.
+
+    ``are_asked``: the verb makes requests to them.
 
     Raises ``BadArgument``, and what ``read_outlets`` and ``choose`` raise.
     """
-    chosen = choose(read_outlets(folders or None), names, {} if folders or not names else read_catalogue())
+    chosen = choose(read_outlets(folders or None, None if are_asked else _UNASKED), names, {} if folders or not names else read_catalogue())
     if not chosen:
         raise BadArgument("no outlet is enabled: name some, or set enabled = true in their files")
     return chosen

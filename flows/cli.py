@@ -168,7 +168,7 @@ def backfill(ask: Ask, outlet: str, warcs: tuple[Path, ...], wait: bool) -> int:
     from flows.choose import choose_outlets
     from flows.verbs import backfill_now
 
-    chosen = choose_outlets([outlet], ask.outlets)[outlet]
+    chosen = choose_outlets([outlet], ask.outlets, are_asked=False)[outlet]
     return _reported(ask, lambda tell: backfill_now(ask.home, ask.settings, chosen, warcs, tell, wait))
 
 
@@ -192,7 +192,7 @@ def learn(ask: Ask, names: tuple[str, ...], wait: bool) -> int:
     from flows.show import print_json, show
     from flows.verbs import learn_now
 
-    found = learn_now(ask.home, ask.settings, choose_outlets(names, ask.outlets), ask.reporter, wait)
+    found = learn_now(ask.home, ask.settings, choose_outlets(names, ask.outlets, are_asked=False), ask.reporter, wait)
     if ask.json:
         print_json([as_record(lesson) for lesson in found])
     elif not ask.quiet:
@@ -218,7 +218,7 @@ def profile(ask: Ask, name: str) -> int:
     from flows.layouts import profiles_of, show_profiles
     from flows.show import print_json
 
-    outlet = choose_outlets([name], ask.outlets)[name]
+    outlet = choose_outlets([name], ask.outlets, are_asked=False)[name]
     found = profiles_of(ask.home, ask.settings, name)
     if ask.json:
         print_json([{**dataclasses.asdict(each), "is_current": is_current} for each, is_current in found])
@@ -248,7 +248,7 @@ def reread(ask: Ask, names: tuple[str, ...], since: datetime | None, dry_run: bo
     from flows.show import print_json, show_rereading
     from flows.verbs import reread_dry_now, reread_now
 
-    chosen, day = choose_outlets(names, ask.outlets), since.replace(tzinfo=UTC) if since else None
+    chosen, day = choose_outlets(names, ask.outlets, are_asked=False), since.replace(tzinfo=UTC) if since else None
     found = (
         reread_dry_now(ask.home, ask.settings, chosen, day, ask.reporter)
         if dry_run
@@ -284,7 +284,7 @@ def check(ask: Ask, name: str) -> int:
     from flows.choose import choose_outlets
     from flows.reading_check import check_outlet
 
-    choose_outlets([name], ask.outlets)
+    choose_outlets([name], ask.outlets, are_asked=False)
     return OUTLET_FAILED if check_outlet(ask.home, ask.settings, name, ask.console, ask.json) else DONE
 
 
