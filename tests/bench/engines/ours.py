@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from inspect import signature
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from spiders.outlet import Outlet
 from spiders.reading import Page, read
 from spiders.reading.kinds import OUT_OF_MEMORY, UNREADABLE
-from warehouse.contracts import Article, Capture, Rejection
+from spiders.reading.learning import learn, sketch
+from warehouse.contracts import Article, Capture, Profile, Rejection
 
 OUTLET = Outlet(slug="bench", title="Bench", homepage="https://bench.invalid/")
 NOW = datetime.now(UTC)
@@ -63,9 +63,7 @@ class Newsmill:
 class WithProfiles:
     """The full reading, by profiles learned from the corpus, one set a host."""
 
-    sketch: Callable[..., Any]
-    make: Callable[..., Sequence[Any]]
-    profiles: dict[str, Sequence[Any]] = field(default_factory=dict)
+    profiles: dict[str, Sequence[Profile]] = field(default_factory=dict)
 
     def learn(self, pages: Iterable[Request]) -> int:
         """Learn from the pages of every host that has enough of them; returns how many pages taught."""
@@ -75,8 +73,8 @@ class WithProfiles:
         taught = {name: told for name, told in hosts.items() if len(told) >= TAUGHT}
         for name, told in taught.items():
             pages_of = (page_of(Path(page["path"]).read_bytes(), page["url"], page["crawled"]) for page in told)
-            sketches = [self.sketch(page, OUTLET) for page in pages_of]
-            self.profiles[name] = self.make(OUTLET.slug, [sketch for sketch in sketches if sketch is not None])
+            sketches = [sketch(page, OUTLET) for page in pages_of]
+            self.profiles[name] = learn(OUTLET.slug, [found for found in sketches if found is not None])
         return sum(map(len, taught.values()))
 
     def read(self, body: bytes, url: str, crawled: str) -> Row:
@@ -84,15 +82,5 @@ class WithProfiles:
 
 
 def engine(name: str) -> tuple[object, str]:
-    """The engine and its version. What is not built yet says so."""
-    if name == "newsmill":
-        return Newsmill(), version("newsmill")
-    try:
-        from spiders.reading.learning import learn, sketch
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").startswith("spiders.reading"):
-            raise NotImplementedError("not built") from missing
-        raise
-    if "profiles" not in signature(read).parameters:
-        raise NotImplementedError("not built")
-    return WithProfiles(sketch, learn), version("newsmill")
+    """The engine and its version."""
+    return (Newsmill() if name == "newsmill" else WithProfiles()), version("newsmill")
