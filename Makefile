@@ -5,7 +5,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The locks are complete, so pip need not resolve (--no-deps): 30 s less, and what is locked is what is installed.
 INSTALL = $(PIP) install --no-deps --require-hashes
 
-.PHONY: demo test check lock clean help
+.PHONY: demo test check lock audit licences fuzz clean help
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -25,6 +25,17 @@ check: .venv/dev ## lint, types, import contracts
 lock: ## write requirements*.lock anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK) -o requirements.lock
 	uv pip compile $(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+audit: .venv/dev ## known vulnerabilities of what is locked (needs the network)
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip --quiet install pip-audit==2.10.1; } \
+		|| { echo "audit: pip-audit could not be installed, so nothing was checked. Is there a network?" >&2; exit 2; }
+	@$(BIN)/python -m tests.audit .venv/audit/bin/pip-audit
+
+licences: .venv/run ## write docs/licences.md anew
+	$(BIN)/python -m tests.licences
+
+fuzz: .venv/dev ## try many thousand broken documents on every parser (FUZZ_EXAMPLES, 5000 each: hours)
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-5000} $(BIN)/python -m pytest -q tests/fuzz
 
 LOCK = --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet \
 	pyproject.toml --group build

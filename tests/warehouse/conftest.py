@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from warehouse.connect import writing
-from warehouse.contracts import Article, Capture, DateCandidate, Failure, Link, Rejection, RemovedBlock, Row, write_rows
+from warehouse.contracts import Article, Capture, DateCandidate, Failure, Link, Rejection, RemovedBlock, Row, Source, write_rows
 from warehouse.load import begin_run, load
 from warehouse.plan import Plan, plan
 
@@ -75,16 +75,17 @@ class Mill:
     def __init__(self, db: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self.db, self.folder, self.runs = db, folder, 0
 
-    def plan(self, *links: Link, now: datetime = NOON) -> Plan:
-        write_rows(self.folder / "links.jsonl", links)
-        return plan(self.db, [self.folder / "links.jsonl"], [], ["demo"], now)
+    def plan(self, *rows: Link | Source, now: datetime = NOON, revisits: int = 0) -> Plan:
+        write_rows(self.folder / "links.jsonl", [row for row in rows if isinstance(row, Link)])
+        write_rows(self.folder / "sources.jsonl", [row for row in rows if isinstance(row, Source)])
+        return plan(self.db, [self.folder / "links.jsonl"], [self.folder / "sources.jsonl"], ["demo"], now, revisits)
 
     def load(self, *rows: Row) -> Path:
         self.runs += 1
         run_id = f"run{self.runs}"
         folder = self.folder / run_id
         folder.mkdir()
-        files = {Article: "articles", Rejection: "rejections", Failure: "failures", Capture: "captures"}
+        files = {Article: "articles", Rejection: "rejections", Failure: "failures", Capture: "captures", Source: "sources"}
         given = {row.capture_id for row in rows if isinstance(row, Capture)}
         taken = [capture(row.url, row.captured_at) for row in rows if isinstance(row, Article | Rejection) and row.capture_id not in given]
         for kind, name in files.items():
@@ -100,7 +101,7 @@ class Mill:
         names = [
             name for (name,) in self.ask("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'store' AND table_name <> 'runs'")
         ]
-        return {name: self.ask(f"SELECT * FROM store.{name} ORDER BY ALL") for name in names}
+        return {name: self.ask(f"SELECT COLUMNS(c -> c <> 'row_version') FROM store.{name} ORDER BY ALL") for name in names}
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ FROM replacing JOIN kept USING (article_id);
 
 -- How a page changed from its revision before stays told as it was; a first reading gains all of its words.
 CREATE OR REPLACE TEMP TABLE retold AS
-SELECT old.* REPLACE (
+SELECT old.* EXCLUDE (row_version) REPLACE (
     fresh.title AS title,
     fresh.text AS text,
     fresh.text_sha256 AS text_sha256,

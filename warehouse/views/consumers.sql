@@ -2,8 +2,10 @@
 CREATE OR REPLACE VIEW articles AS
 SELECT article_id, outlet, url, canonical_url, title, authors, published_at, published_precision, published_source, modified_at,
        language, section, tags, summary, image_url, text, word_count, is_paywalled, first_seen_at, last_seen_at, last_changed_at,
-       revision, story_id, duplicate_of, extractor, profile_version, capture_id, kind, kind_rule, dates_disagree, published_on
-FROM store.articles JOIN store.sightings USING (article_id);
+       revision, story_id, duplicate_of, extractor, profile_version, capture_id, kind, kind_rule, dates_disagree, published_on,
+       gone_at
+FROM store.articles JOIN store.sightings USING (article_id)
+LEFT JOIN (SELECT article_id, gone_at FROM store.absences) AS absent USING (article_id);
 
 CREATE OR REPLACE VIEW revisions AS
 SELECT article_id, revision, captured_at, title, text, text_sha256, change, words_added, words_removed, capture_id FROM store.revisions;
@@ -46,7 +48,12 @@ CREATE OR REPLACE VIEW stories AS
 SELECT story_id, title, first_published_at, article_count, outlet_count FROM store.stories;
 
 CREATE OR REPLACE VIEW sources AS
-SELECT outlet, url, kind, seen_at, status, links, warnings, error FROM store.sources;
+SELECT outlet, url, kind, seen_at, status, links, warnings, error, new_per_hour, poll_interval, next_visit_at, answered_at, last_new_at, failures,
+       lies > 0 AS is_lying
+FROM store.sources;
+
+CREATE OR REPLACE VIEW refusals AS
+SELECT outlet, reason, detail, since, seen_at, next_ask_at FROM store.refusals;
 
 CREATE OR REPLACE VIEW outlets AS
 SELECT outlet, title, homepage, language, country, timezone, enabled, note FROM store.outlets;

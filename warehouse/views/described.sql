@@ -22,14 +22,15 @@ COMMENT ON COLUMN articles.first_seen_at IS 'When its page was first fetched.';
 COMMENT ON COLUMN articles.last_seen_at IS 'When its page was last fetched.';
 COMMENT ON COLUMN articles.last_changed_at IS 'When the reading that stands here was fetched.';
 COMMENT ON COLUMN articles.revision IS '1 for the first reading, one more for each changed one.';
-COMMENT ON COLUMN articles.story_id IS 'The story it tells with others; empty until stories are grouped.';
-COMMENT ON COLUMN articles.duplicate_of IS 'The article it is a copy of; empty until stories are grouped.';
+COMMENT ON COLUMN articles.story_id IS 'The story that it tells, alone or with others: joins to stories. Empty until its run has grouped stories.';
+COMMENT ON COLUMN articles.duplicate_of IS 'The article of the same outlet that it is a copy of, letter by letter; empty if it is none.';
 COMMENT ON COLUMN articles.extractor IS 'What read it, with its version.';
 COMMENT ON COLUMN articles.profile_version IS 'The learned profile that helped; empty where none did.';
 COMMENT ON COLUMN articles.capture_id IS 'The capture that was read.';
 COMMENT ON COLUMN articles.kind IS 'article, live blog, gallery, video, audio or paywall stub.';
 COMMENT ON COLUMN articles.published_on IS 'The day of publication as the outlet states it, in its own zone: published_at is UTC, and may be the day before or after.';
 COMMENT ON COLUMN articles.kind_rule IS 'What told the kind; empty for a plain article.';
+COMMENT ON COLUMN articles.gone_at IS 'When its page was first found to be gone (404, 410); the text stays. Empty while it is there.';
 COMMENT ON COLUMN articles.dates_disagree IS 'Whether the candidates for published_at are further apart than zones explain; see date_evidence.';
 
 COMMENT ON VIEW revisions IS 'One row a changed reading of an article, the first one included.';
@@ -114,11 +115,11 @@ COMMENT ON COLUMN captures.status IS 'HTTP status.';
 COMMENT ON COLUMN captures.content_type IS 'Content-Type, as answered.';
 COMMENT ON COLUMN captures.partial IS 'Whether the body ended before its end.';
 
-COMMENT ON VIEW stories IS 'One row a story told by several articles; empty until stories are grouped.';
-COMMENT ON COLUMN stories.story_id IS 'Stable key.';
+COMMENT ON VIEW stories IS 'One row a story: an article, or several that tell it in the same words within a fortnight (an agency''s text in many outlets).';
+COMMENT ON COLUMN stories.story_id IS 'The key of its article that was seen first; it stays when the story grows.';
 COMMENT ON COLUMN stories.title IS 'Headline of its first article.';
 COMMENT ON COLUMN stories.first_published_at IS 'When its first article was published.';
-COMMENT ON COLUMN stories.article_count IS 'Articles.';
+COMMENT ON COLUMN stories.article_count IS 'Articles, copies within an outlet (duplicate_of) not counted.';
 COMMENT ON COLUMN stories.outlet_count IS 'Outlets.';
 
 COMMENT ON VIEW sources IS 'The last look at each feed, sitemap, listing and API page.';
@@ -130,6 +131,21 @@ COMMENT ON COLUMN sources.status IS 'HTTP status; 304 says that nothing is new.'
 COMMENT ON COLUMN sources.links IS 'Links that it named.';
 COMMENT ON COLUMN sources.warnings IS 'What could not be read of it.';
 COMMENT ON COLUMN sources.error IS 'Why it did not answer.';
+COMMENT ON COLUMN sources.new_per_hour IS 'New articles that it brings in an hour, of late; empty until that can be told.';
+COMMENT ON COLUMN sources.poll_interval IS 'Time between two looks of scheduled runs, by how much news it brings: 15 minutes to 6 hours, a day if it sleeps.';
+COMMENT ON COLUMN sources.next_visit_at IS 'When a scheduled run looks again.';
+COMMENT ON COLUMN sources.answered_at IS 'When it last answered.';
+COMMENT ON COLUMN sources.last_new_at IS 'When it last brought an article that was new.';
+COMMENT ON COLUMN sources.failures IS 'Looks since its last answer that failed.';
+COMMENT ON COLUMN sources.is_lying IS 'Whether it said "nothing new" when there was: its word is no longer asked for.';
+
+COMMENT ON VIEW refusals IS 'One row an outlet that refuses us now, or has asked us to wait. It is left alone; nothing is done to get round it.';
+COMMENT ON COLUMN refusals.outlet IS 'Slug of the outlet.';
+COMMENT ON COLUMN refusals.reason IS 'robots, asked to wait, challenge page, or an HTTP status.';
+COMMENT ON COLUMN refusals.detail IS 'What that was concluded from.';
+COMMENT ON COLUMN refusals.since IS 'When it was first met.';
+COMMENT ON COLUMN refusals.seen_at IS 'When it was last met.';
+COMMENT ON COLUMN refusals.next_ask_at IS 'Before that nothing is asked.';
 
 COMMENT ON VIEW outlets IS 'One row an outlet that a run has asked, as its file says.';
 COMMENT ON COLUMN outlets.outlet IS 'Slug: the name of its file.';
@@ -159,7 +175,7 @@ COMMENT ON COLUMN profiles.names IS 'What the site adds to its headlines.';
 
 COMMENT ON VIEW runs IS 'One row a run.';
 COMMENT ON COLUMN runs.run_id IS 'Sorts by time.';
-COMMENT ON COLUMN runs.verb IS 'ingest, backfill, learn or reread.';
+COMMENT ON COLUMN runs.verb IS 'ingest, backfill, learn, reread, forget or keep (what was kept for long enough went).';
 COMMENT ON COLUMN runs.outlets IS 'Slugs of the outlets it was about.';
 COMMENT ON COLUMN runs.started_at IS 'When it began.';
 COMMENT ON COLUMN runs.finished_at IS 'When it ended.';
