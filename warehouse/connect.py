@@ -89,7 +89,8 @@ def explained(error: duckdb.Error, path: Path) -> WarehouseError | duckdb.Error:
         for mark in ("No space left", "Disk quota", "File too large", "failed to write", "Could not write", "Read-only file system")
     ):
         return WarehouseFull(path, _first_line(text))
-    if isinstance(error, (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)):
+    is_damage = "Corrupt database file" in text  # DuckDB 2.0 gives it no class of its own
+    if is_damage or isinstance(error, (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)):
         return WarehouseUnreadable(path, _first_line(text))
     return error
 

@@ -48,7 +48,8 @@ class WarehouseUnreadable(WarehouseError):
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
         super().__init__(
-            f"{path} cannot be read: {reason}. The captures are untouched; restore a backup of this file or move it away and run again"
+            f"{path} cannot be read: {reason}. The captures are untouched: `newsmill warehouse restore` brings back a backup, "
+            "`newsmill rebuild` makes the tables anew from the captures"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import duckdb
 import pytest
 
 from tests.warehouse.conftest import NOON, Mill, article
+from warehouse import pace
 from warehouse.connect import reading, writing
 from warehouse.contracts import Article, Capture, Failure, Learning, Link, Profile, Rejection, Request, Source
 from warehouse.describe import describe
@@ -22,10 +24,12 @@ from warehouse.errors import (
     WarehouseNewer,
     WarehouseUnreadable,
 )
+from warehouse.forget import Forgotten
 from warehouse.migrate import schema_version, sql_files
 from warehouse.publish import publish
 from warehouse.query import ask, ask_question
 from warehouse.stage import run_sql, stage
+from warehouse.stories import WINDOW
 
 STAGED = {
     "links": Link,
@@ -39,10 +43,29 @@ STAGED = {
     "again": Article,
     "profiles": Profile,
     "learnings": Learning,
+    "forgotten": Forgotten,
 }
 PARAMETERS = {
+    **{"token": "t", "schema_version": 1, "kept": 100},
     **{"now": NOON, "since": NOON, "outlets": ["demo"], "outlet": "demo", "attempts": 5, "run_id": "run", "sample": 40, "is_every": False},
     **{"fewest": 3, "more": 5, "most": 50, "few_unread": 3, "examples": 3, "loaded": 0, "unchanged": 0, "rejected": 0},
+    **{"targets": "[]", "keeping": "[]", "offsets": "{}", "file": "f", "table": "articles", "most": None, "seed": "", "verb": "forget"},
+    **{
+        "after": 0,
+        "until": 0,
+        "words": "[]",
+        "signed": "[]",
+        "alike": "[]",
+        "founders": "[]",
+        "readings": "[]",
+        "scheme": "",
+        "low": 0,
+        "high": 9,
+    },
+    "window": WINDOW,
+    **pace.PLAN,
+    **pace.LOAD,
+    **{"grace": pace.GRACE, "probe_after": pace.PROBE_AFTER, "probe_every": pace.PROBE_EVERY, "probes": 2, "revisits": 5, "slugs": "demo"},
 }
 
 LEARNED = "LEARNED"
@@ -66,6 +89,7 @@ PROMISED = {  # the contract: a name or type that changes here breaks someone's 
     "outlets": "outlet title",
     "runs": "run_id state",
     "checks": "run_id name outlet severity detail",
+    "meta": "schema_version:BIGINT published_at:T duckdb_version",
 }
 
 
@@ -88,8 +112,18 @@ def test_promised_columns_are_there(db: duckdb.DuckDBPyConnection, table: str) -
 def test_every_statement_and_check_runs_before_any_data_exists(db: duckdb.DuckDBPyConnection) -> None:
     for name, kind in STAGED.items():
         stage(db, f"staged_{name}", kind, [])
-    order = ["plan_merge", "merge_sources", "plan_due", "known_sources", "merge_captures", "merge_articles", "merge_rejections"]
-    order.append("compare_readings")
+    order = [
+        "plan_merge",
+        "merge_sources",
+        "plan_due",
+        "known_sources",
+        "merge_captures",
+        "merge_articles",
+        "merge_rejections",
+        "settle_links",
+    ]
+    order += ["compare_readings", "select_articles", "forget_find", "expire_find"]
+    order += ["number_readings", "search_spoken", "search_learn_words", "search_add", "stories_sign", "stories_part", "stories_join"]
     files = {entry.name.removesuffix(".sql"): entry for entry in sql_files("statements")}
     for name in [*order, *sorted(set(files) - set(order))]:
         run_sql(db, files[name].read_text(encoding="utf-8"), PARAMETERS)
@@ -102,7 +136,7 @@ def test_every_question_can_be_asked_of_an_empty_warehouse(tmp_path: Path) -> No
         pass
     for entry in sql_files("questions"):
         text = entry.read_text(encoding="utf-8")
-        parameters = {name: "none" for name in ("run_id", "outlet") if f"${name}\n" in text or f"${name} " in text}
+        parameters = dict.fromkeys(re.findall(r"\$(\w+)", text))
         answer = ask_question(tmp_path / "w.duckdb", entry.name.removesuffix(".sql"), parameters)
         assert answer.names and answer.rows == [] and answer.title
 
