@@ -15,6 +15,7 @@ T = TypeVar("T")
 # Below this, the worst that was found (attributes without end in one tag: 450 KB took libxml2 30 s, quadratic) takes a second or two.
 _SMALL = 100 * 1024
 _SECONDS = 30.0
+_GZIP = b"\x1f\x8b"  # 50 KB of it may be a bomb
 # A fork would inherit Twisted's sockets and threads. (pebble's pool, which reads pages, waits in the caller's thread for its worker to
 # take a document over, and may wait for ever when it is stopped at that moment: neither will do inside a reactor.)
 _PROCESSES = multiprocessing.get_context("spawn")
@@ -33,9 +34,11 @@ class Apart:
         self._closed = False
         self._worker: tuple[SpawnProcess, Connection[Any, Any]] | None = None
 
-    async def parse(self, parse: Callable[[bytes], T], body: bytes) -> T:
-        """``parse(body)``; the function must be one that can be pickled. ``TooSlow`` when its time is over."""
-        if len(body) <= _SMALL:
+    async def parse(self, parse: Callable[[bytes], T], body: bytes, *, packed: bool = False) -> T:
+        """``parse(body)``; the function must be one that can be pickled. ``TooSlow`` when its time is over. Small bodies that do not
+        grow (``packed``) are parsed here.
+        """
+        if len(body) <= _SMALL and not packed and not body.startswith(_GZIP):
             return parse(body)
         async with self._turn:
             return await asyncio.to_thread(self._ask, parse, body)

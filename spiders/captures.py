@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import uuid
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import responses
@@ -25,7 +26,7 @@ from spiders.encodings import BadEncoding, unpack
 from spiders.errors import SpidersError
 from spiders.ledger import append_whole, blamed
 from spiders.warc import Headers, Record, parse_http, parse_records, read_records, whole_length
-from warehouse.contracts import Capture, Planned
+from warehouse.contracts import Capture, Planned, to_json
 
 # zlib levels, measured on 181 news pages of 174 KB: 1 takes 1.3 ms a page and leaves 23.5 %; 3: 1.4 ms, 22.1 %; 4: 2.1 ms, 20.7 %;
 # 6: 3.3 ms, 19.8 %; 9, which warcio always uses: 5.3 ms, 19.6 %.
@@ -33,6 +34,18 @@ _LEVEL = 3
 _LEVEL_PACKED = 1  # for a body that came compressed
 # A page over this, unpacked, is cut: `crawl.max_bytes` has kept ours far below it, foreign archives know no limit.
 MOST_BYTES = 64 * 1024 * 1024
+# What a capture's row knows beyond its response record: it is stored beside it, so that the archive alone tells how a page was met.
+LINK_FACTS = (
+    "url",
+    "article_id",
+    "partial",
+    "link_source",
+    "link_title",
+    "link_published_at",
+    "link_published_raw",
+    "link_published_precision",
+    "link_modified_at",
+)
 _HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -107,8 +120,7 @@ class CaptureWriter:
         level = _LEVEL_PACKED if exchange.header("content-encoding") else _LEVEL
         response = _member(_response_record(exchange, capture_id, digest), level)
         request = _member(_request_record(exchange, capture_id), level) if exchange.request_headers else b""  # not ours: not known
-        offset = append_whole(path, response + request)
-        return Capture(
+        capture = Capture(
             capture_id=capture_id,
             outlet=link.outlet,
             url=link.url,
@@ -118,7 +130,7 @@ class CaptureWriter:
             status=exchange.status,
             content_type=exchange.content_type,
             file=path.relative_to(self._folder).as_posix(),
-            offset=offset,
+            offset=0,
             length=len(response),
             sha256=digest,
             partial=partial,
@@ -129,6 +141,8 @@ class CaptureWriter:
             link_published_precision=link.published_precision,
             link_modified_at=link.modified_at,
         )
+        offset = append_whole(path, response + request + _member(_link_record(exchange, capture), level))
+        return replace(capture, offset=offset)
 
     def close(self) -> None:
         """Have the disk, not only the operating system, hold what was written."""
@@ -261,6 +275,16 @@ def _request_record(exchange: Exchange, capture_id: str) -> ArcWarcRecord:
     target = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query} HTTP/1.1"
     fields = {**_record_fields(exchange, str(uuid.uuid4())), "WARC-Concurrent-To": f"<urn:uuid:{capture_id}>"}
     return _http_record("request", exchange.url, target, "GET", (("Host", parts.netloc), *exchange.request_headers), b"", fields)
+
+
+def _link_record(exchange: Exchange, capture: Capture) -> ArcWarcRecord:
+    """The link that led to the page, as a metadata record. A field that says nothing is left out."""
+    facts = {name: value for name, value in json.loads(to_json(capture)).items() if name in LINK_FACTS and value not in (None, False)}
+    block = json.dumps(facts, ensure_ascii=False).encode()
+    fields = {**_record_fields(exchange, str(uuid.uuid4())), "WARC-Concurrent-To": f"<urn:uuid:{capture.capture_id}>"}
+    return _Records().create_warc_record(
+        exchange.url, "metadata", payload=BytesIO(block), length=len(block), warc_content_type="application/json", warc_headers_dict=fields
+    )
 
 
 def _record_fields(exchange: Exchange, record_id: str) -> dict[str, str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import os
 import signal
 import sys
 import threading
 import time
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -21,16 +23,19 @@ from scrapy import Spider
 from spiders.apart import Apart, TooSlow
 from spiders.captures import CapturedBody, CaptureWriter
 from spiders.discovery import Found, listing_urls, parse_feed, parse_listing, parse_sitemap, parse_wordpress
+from spiders.encodings import BadEncoding, unpack
 from spiders.job import Job, KnownSource, UnusableJob
 from spiders.ledger import CannotStore, RowFile
 from spiders.manners import host_of
-from spiders.outcomes import Miss, failure, miss_of_status
+from spiders.outcomes import FORGOTTEN, Miss, failure, miss_of_status
 from spiders.outlet import Listing, Outlet, Sitemap, WordPress
 from spiders.plan import Plan, settled
 from spiders.settings import software
 from spiders.sightings import Sightings, landed, link_of
-from spiders.urls import skip_reason
+from spiders.traps import GIVE_UP, OVER_BUDGET, SAME_AT_MOST, SAME_PAGE, TRAP, SamePages
+from spiders.urls import article_id, skip_reason
 from spiders.visits import Answer, Errand, Visits
+from spiders.wishes import RESERVED, wishes_of
 from warehouse.contracts import Link, LinkSource, Planned, RequestKind, Source
 
 logger = logging.getLogger(__name__)
@@ -44,11 +49,29 @@ _FULL = frozenset({"no space", "cannot write"})
 _PAGE_STATUSES = frozenset({200, 203})  # 203: a page that a proxy has touched
 # A page that broke off is kept if there is something to read; below this there is a head and no text.
 _LEAST_OF_A_PAGE = 1024
-_SOURCE_BYTES = 52 * 1024 * 1024  # a sitemap may have 50 MiB
+_SOURCE_BYTES = 10 * 1024 * 1024  # unpacked
+_SITEMAP_BYTES = 52 * 1024 * 1024  # the protocol allows 50 MiB
 _MOST_SITEMAPS = 500
 _SITEMAP_DEPTH = 3
-_AT_HOME = frozenset({None, "skip pattern", "not an article URL"})  # skip reasons of a URL that is on the outlet's hosts
+_AT_HOME = frozenset({None, "skip pattern", "not an article URL", TRAP})  # skip reasons of a URL that is on the outlet's hosts
 _WORDPRESS_FIELDS = "link,title,date,date_gmt,modified,modified_gmt"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one outlet has cost in this run, and what it gave."""
+
+    asked: int = 0
+    pages: SamePages = field(default_factory=SamePages)
+
+    def spend(self, budget: int) -> Miss | None:
+        """One more page; or why there shall be none."""
+        if self.pages.in_a_row >= GIVE_UP:
+            return Miss(SAME_PAGE, f"{GIVE_UP} pages in a row: whatever it is asked, the outlet answers the same", asked=False)
+        if self.asked >= budget:
+            return Miss(OVER_BUDGET, f"{budget} pages in one run", asked=False)
+        self.asked += 1
+        return None
 
 
 @dataclass(slots=True)
@@ -132,6 +155,7 @@ class FetchSpider(_Crawl):
 
     async def work(self) -> None:
         job = self.job
+        self._tallies: defaultdict[str, Tally] = defaultdict(Tally)
         self._captured, self._failures = RowFile(job.captured), RowFile(job.failures)
         self._writer = CaptureWriter(job.captures, job.run_id, software())
         plan = Plan(job.plan, self.outlets, settled(job))
@@ -160,15 +184,33 @@ class FetchSpider(_Crawl):
 
     async def _fetch(self, link: Planned) -> Miss | None:
         outlet = self.outlets[link.outlet]
-        stays = partial(_stays, outlet, link.url)
-        answer = await self.visits.visit(Errand(outlet, link.url, "article", outlet.crawl.max_bytes, stays))
-        return answer if isinstance(answer, Miss) else self._kept(link, answer)
+        spent = self._tallies[outlet.slug].spend(outlet.crawl.budget)
+        if spent:
+            return spent
 
-    def _kept(self, link: Planned, answer: CapturedBody) -> Miss | None:
-        """The answer in its archive and its row in the index; or why not."""
+        def stays(url: str) -> bool:
+            return not self._is_forgotten(outlet, url) and _stays(outlet, link.url, url)
+
+        answer = await self.visits.visit(Errand(outlet, link.url, "article", outlet.crawl.max_bytes, stays))
+        if isinstance(answer, Miss) and answer.reason == "another host" and self._is_forgotten(outlet, answer.detail):
+            return Miss(FORGOTTEN, f"it leads to {answer.detail}")
+        return answer if isinstance(answer, Miss) else self._unwanted(outlet, answer) or self._kept(link, answer)
+
+    def _is_forgotten(self, outlet: Outlet, url: str) -> bool:
+        return bool(self.job.forgotten) and article_id(outlet, url) in self.job.forgotten
+
+    def _unwanted(self, outlet: Outlet, answer: CapturedBody) -> Miss | None:
+        """Why an answer, though it is a page, is not kept."""
         miss = _unfit(answer)
         if miss:
             return miss
+        if outlet.crawl.tdm == "obey" and RESERVED in wishes_of(answer.headers, answer.body):
+            return Miss("tdm reserved", "the page or its headers say so")
+        times = self._tallies[outlet.slug].pages.add(answer.body, answer.url)
+        return Miss(SAME_PAGE, f"under {times} addresses in this run") if times > SAME_AT_MOST else None
+
+    def _kept(self, link: Planned, answer: CapturedBody) -> Miss | None:
+        """The answer in its archive and its row in the index; or why not."""
         stored = False
         with self._storing():
             self._captured.append(
@@ -176,6 +218,10 @@ class FetchSpider(_Crawl):
             )
             stored = True
         return None if stored else self.visits.end
+
+
+class Oversized(Exception):
+    """A source that is larger, unpacked, than any honest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +241,7 @@ class Listed:
     links: tuple[Link, ...] = ()
     follow: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    sha256: str | None = None  # of what it says of its links
 
 
 class DiscoverSpider(_Crawl):
@@ -225,15 +272,20 @@ class DiscoverSpider(_Crawl):
         with self._storing(), closing(Sightings(self.job.folder)) as seen:
             async with asyncio.TaskGroup() as sources:
                 for feed in outlet.feeds:
-                    sources.create_task(self._look(outlet, Look(feed.url, "feed", "feed", parse_feed), seen))
+                    if self._is_due(outlet, feed.url):
+                        sources.create_task(self._look(outlet, Look(feed.url, "feed", "feed", parse_feed), seen))
                 for sitemap in outlet.sitemaps:
                     sources.create_task(self._descend(outlet, sitemap, seen))
                 for listing in outlet.listings:
-                    sources.create_task(self._turn_pages(outlet, listing, seen))
-                if outlet.wordpress:
-                    sources.create_task(self._look(outlet, _wordpress(outlet.wordpress), seen))
+                    if self._is_due(outlet, next(iter(listing_urls(listing)))):  # its other pages come with the first
+                        sources.create_task(self._turn_pages(outlet, listing, seen))
+                if outlet.wordpress and self._is_due(outlet, (look := _wordpress(outlet.wordpress)).url):
+                    sources.create_task(self._look(outlet, look, seen))
             for lines in seen.lines():
                 self._links.append_lines(lines)
+
+    def _is_due(self, outlet: Outlet, url: str) -> bool:
+        return (outlet.slug, url) not in self.job.resting
 
     async def _descend(self, outlet: Outlet, sitemap: Sitemap, seen: Sightings) -> None:
         """A sitemap, and of an index the newest ones that it names, level by level."""
@@ -241,32 +293,37 @@ class DiscoverSpider(_Crawl):
         level = [sitemap.url]
         for _ in range(_SITEMAP_DEPTH + 1):
             async with asyncio.TaskGroup() as tasks:
-                looks = [Look(url, "sitemap", "sitemap", partial(_parse_sitemap, sitemap.newest)) for url in level]
+                looks = [
+                    Look(url, "sitemap", "sitemap", partial(_parse_sitemap, sitemap.newest)) for url in level if self._is_due(outlet, url)
+                ]
                 founds = [tasks.create_task(self._look(outlet, look, seen)) for look in looks]
             children = dict.fromkeys(url for found in founds for url in found.result().follow if url not in visited)
             level = list(children)[: _MOST_SITEMAPS - len(visited)]
             visited.update(level)
 
     async def _turn_pages(self, outlet: Outlet, listing: Listing, seen: Sightings) -> None:
-        """A listing's pages in order, up to one that brings nothing."""
+        """A listing's pages in order, up to one that brings nothing new: some answer any number with their last page."""
+        turned: set[int] = set()
         for url in listing_urls(listing):
             found = await self._look(outlet, Look(url, "listing", "listing", partial(_parse_listing, listing)), seen)
-            if not found.links:
+            links = {hash(link.url) for link in found.links}
+            if links <= turned:
                 return
+            turned |= links
 
     async def _look(self, outlet: Outlet, look: Look, seen: Sightings) -> Listed:
         """Ask for one source, add its links to ``seen``, leave its row."""
         known = self._known.get((outlet.slug, look.url))
         stays = partial(_stays, outlet, look.url)
-        errand = Errand(outlet, look.url, look.kind, _SOURCE_BYTES, stays, _conditions(known))
+        errand = Errand(outlet, look.url, look.kind, _most_bytes(look), stays, _conditions(known), unpacks=False)
         answer = await self.visits.visit(errand)
         at = datetime.now(UTC)
         found, error = await self._read(outlet, look, answer, at)
+        suspicious: Counter[str] = Counter()
         with self._storing():
-            for link in found.links:
-                seen.add(link)
+            suspicious = Counter(word for link in found.links if (word := seen.add(link)))
         follow = tuple(url for url in found.follow if stays(url))
-        strange = len(found.follow) - len(follow)
+        suspicious["sitemaps on other hosts"] = len(found.follow) - len(follow)
         row = Source(
             outlet=outlet.slug,
             url=look.url,
@@ -274,8 +331,11 @@ class DiscoverSpider(_Crawl):
             seen_at=at,
             status=None if isinstance(answer, Miss) else answer.status,
             links=len(found.links),
-            warnings=(*found.warnings, *((f"sitemaps on other hosts: {strange}",) if strange else ())),
+            warnings=(*found.warnings, *(f"{what}: {count}" for what, count in suspicious.items() if count)),
             error=error,
+            retry_at=at + answer.retry_in if isinstance(answer, Miss) and answer.retry_in else None,
+            content_sha256=found.sha256,
+            conditional=bool(errand.headers),
             # An index may stay as it is while the sitemaps that it names change
             **({} if found.follow else _validators(answer, known)),
         )
@@ -292,9 +352,15 @@ class DiscoverSpider(_Crawl):
         if answer.status not in _PAGE_STATUSES:
             return Listed(), miss_of_status(answer.status).reason
         try:
-            found = await self._apart.parse(partial(_listed, outlet, look, at, answer.url, answer.content_type), answer.body)
+            codings = answer.exchange.header("content-encoding")
+            parse = partial(_listed, outlet, look, at, answer.url, answer.content_type, codings)
+            found = await self._apart.parse(parse, answer.body, packed=bool(codings))
         except TooSlow:
             return Listed(), "too slow"
+        except BadEncoding:
+            return Listed(), "bad encoding"
+        except Oversized:
+            return Listed(), "too large"
         except Exception:  # as above: one source's, not every outlet's
             logger.exception("%s", look.url)
             return Listed(), "error"
@@ -341,9 +407,18 @@ def _validators(answer: Answer, known: KnownSource | None) -> dict[str, str | No
     return {"etag": known.etag, "last_modified": known.last_modified} if known else {}
 
 
-def _listed(outlet: Outlet, look: Look, at: datetime, url: str, content_type: str, body: bytes) -> Listed:
-    found = look.parse(body, url, content_type)
-    return Listed(tuple(link_of(outlet, link, look.source, look.url, at) for link in found.links), found.follow, found.warnings)
+def _most_bytes(look: Look) -> int:
+    return _SITEMAP_BYTES if look.kind == "sitemap" else _SOURCE_BYTES
+
+
+def _listed(outlet: Outlet, look: Look, at: datetime, url: str, content_type: str, codings: str, body: bytes) -> Listed:
+    plain = unpack(body, codings, _most_bytes(look))
+    if plain.over:
+        raise Oversized(url)
+    found = look.parse(plain.body, url, content_type)
+    warnings = found.warnings if plain.whole else (*found.warnings, "cut short")
+    said = hashlib.sha256("\n".join(sorted(map(repr, found.links))).encode("utf-8", "replace")).hexdigest()
+    return Listed(tuple(link_of(outlet, link, look.source, look.url, at) for link in found.links), found.follow, warnings, said)
 
 
 def _parse_sitemap(newest: int, body: bytes, url: str, content_type: str) -> Found:

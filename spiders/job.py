@@ -40,6 +40,8 @@ class Job(_Part):
     contact: Contact | None = None
     outlets: tuple[Outlet, ...]
     known_sources: tuple[KnownSource, ...] = ()
+    resting: frozenset[tuple[str, str]] = frozenset()  # outlet and URL of the sources whose time has not come
+    forgotten: frozenset[str] = frozenset()  # articles that are not to be fetched, wherever a redirect leads
     fast: bool = False  # delays below half a second are meant: a host on loopback
 
     @property

@@ -16,6 +16,8 @@ from twisted.internet import error as net
 from twisted.web._newclient import BadHeaders, ParseError
 from twisted.web.client import ResponseFailed
 
+from spiders.download import HeadTooLarge
+from spiders.fences import NOT_ALLOWED, AddressNotAllowed
 from warehouse.contracts import Failure, Planned
 
 State = Literal["failed", "skipped", "waiting"]
@@ -26,12 +28,13 @@ _LONGEST_WAIT = timedelta(days=30)
 
 # The first class that fits any error of the chain names it: what is more specific stands first.
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+    ((AddressNotAllowed,), NOT_ALLOWED),
+    ((HeadTooLarge, scrapy_errors.DownloadCancelledError), "too large"),
     ((scrapy_errors.CannotResolveHostError, net.DNSLookupError), "dns"),
     ((SSL.Error, net.CertificateError, net.VerifyError, net.PeerVerifyError, net.SSLError, VerificationError), "tls"),
     ((scrapy_errors.DownloadConnectionRefusedError, net.ConnectionRefusedError), "refused"),
     ((scrapy_errors.DownloadTimeoutError, net.TCPTimedOutError, net.TimeoutError), "timeout"),
     ((TunnelError,), "proxy"),
-    ((scrapy_errors.DownloadCancelledError,), "too large"),
     ((ParseError, BadHeaders), "not http"),
     ((scrapy_errors.UnsupportedURLSchemeError, UnicodeError, ValueError), "not a URL"),
     ((net.ConnectError,), "unreachable"),
@@ -41,8 +44,9 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
 # The network or the host may be well again in a moment: asked again at once, then an hour later.
 NETWORK = frozenset({"dns", "refused", "timeout", "proxy", "not http", "unreachable", "reset"})
 _IN_AN_HOUR = NETWORK | {"cut short", "robots unreachable", "host unreachable", "asked to wait"}
-_NEVER = frozenset({"not a URL", "too large", "robots", "http 404", "http 410", "http 451"})
-_AT_ONCE = frozenset({"not reached", "no space", "cannot write"})
+FORGOTTEN = "forgotten"  # it leads to a page that was taken down here
+_NEVER = frozenset({"not a URL", "too large", "robots", "tdm reserved", FORGOTTEN, "http 404", "http 410", "http 451"})
+_AT_ONCE = frozenset({"not reached", "no space", "cannot write", "over budget"})
 _WAITING = _AT_ONCE | {"robots unreachable", "host unreachable", "asked to wait"}
 _BUSY = frozenset({408, 425, 429})
 
@@ -58,7 +62,7 @@ class Miss:
 
     @property
     def state(self) -> State:
-        if self.reason == "robots":
+        if self.reason in ("robots", "tdm reserved", FORGOTTEN):
             return "skipped"
         return "waiting" if self.reason in _WAITING or not self.asked else "failed"
 
@@ -69,7 +73,9 @@ def miss_of(error: BaseException) -> Miss:
     for kinds, reason in _REASONS:
         for link in chain:
             if isinstance(link, kinds):
-                return Miss(reason, _told(link))
+                # A Content-Length of "many" is a ValueError too, and no fault of the URL
+                answered = reason == "not a URL" and any(isinstance(error, ResponseFailed) for error in chain)
+                return Miss("not http" if answered else reason, _told(link))
     return Miss("error", _told(error))
 
 

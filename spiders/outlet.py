@@ -88,6 +88,8 @@ class Crawl(Section):
     concurrency: int = Field(default=1, ge=1, le=8)
     timeout: float = Field(default=30, gt=0, le=600)  # seconds a request may take in all
     max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)  # of a page, decompressed
+    budget: int = Field(default=5000, ge=1, le=1_000_000)  # pages fetched in one run; the next goes on
+    tdm: Literal["obey", "record"] = "obey"  # pages whose mining is reserved are not kept, or kept and marked
     insecure_tls: bool = False  # take a certificate that does not verify; shown by `newsmill outlets`
 
 
@@ -112,6 +114,13 @@ class Expect(Section):
     min_words: int | None = Field(default=None, ge=0)
 
 
+class Keep(Section):
+    """How long pages and texts are kept, from when they were fetched. None: for ever. `newsmill warehouse compact` lets go of the rest."""
+
+    captures: Duration | None = None  # the pages as they came
+    text: Duration | None = None  # texts of articles and revisions, and with them the pages; the rest of the rows stays
+
+
 class Outlet(Section):
     """An outlet, whole."""
 
@@ -131,6 +140,7 @@ class Outlet(Section):
     crawl: Crawl = Crawl()
     read: Read = Read()
     expect: Expect = Expect()
+    keep: Keep = Keep()
 
 
 def url_day(outlet: Outlet, url: str) -> date | None:

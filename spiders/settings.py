@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+from urllib.request import getproxies
 
+from spiders.fences import Fence
 from spiders.job import Job
+from spiders.resolver import OPEN_NAMES
 
 _QUIET = "WARNING"
 
@@ -39,7 +42,8 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
         "DOWNLOAD_FAIL_ON_DATALOSS": False,  # what came of a body that is cut short is judged, not dropped
         "DOWNLOAD_WARNSIZE": 0,
         "HTTPPROXY_ENABLED": True,  # from the environment, no_proxy included; a proxy resolves names itself
-        "TWISTED_DNS_RESOLVER": "scrapy.resolver.CachingHostnameResolver",  # IPv6 too
+        "TWISTED_DNS_RESOLVER": "spiders.resolver.FencedResolver",
+        OPEN_NAMES: sorted(Fence(job.outlets, getproxies()).open_names),
         "REACTOR_THREADPOOL_MAXSIZE": 20,  # look-ups that hang hold a thread each
         # Hosts and their turns are counted in `manners`: a place that Scrapy counts is held by requests that only wait.
         "CONCURRENT_REQUESTS": 0,

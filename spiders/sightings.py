@@ -13,18 +13,24 @@ from zoneinfo import ZoneInfo
 from spiders.discovery import FoundLink
 from spiders.ledger import blamed
 from spiders.outlet import Outlet
-from spiders.urls import article_id, rewritten, skip_reason
+from spiders.traps import TRAP, Crowds
+from spiders.urls import article_id, masked, rewritten, skip_reason
 from warehouse.contracts import Link, LinkSource, Planned, to_json
 
 _ZONED = re.compile(
     r"(?:[+-]\d{1,2}(?::?\d{2})?|(?<![A-Z])(?![AP]M\b)[A-Z]{1,5}|\d{9,13})\)?$", re.IGNORECASE
 )  # an offset, a name, or seconds since 1970
 _BATCH = 256 * 1024
+MOST_LINKS = 500_000  # of an outlet in one run: twice what the largest news sitemaps name together
+OVER = "over the limit"
 
 
 def link_of(outlet: Outlet, found: FoundLink, source: LinkSource, source_url: str, at: datetime) -> Link:
     """What ``found`` means for its outlet: where it lives today, which article it is, why it will not be fetched if it will not."""
     url = rewritten(outlet, found.url)
+    skip = skip_reason(outlet, url)
+    if skip:
+        url = masked(url)
     return Link(
         outlet=outlet.slug,
         url=url,
@@ -37,7 +43,7 @@ def link_of(outlet: Outlet, found: FoundLink, source: LinkSource, source_url: st
         published_raw=found.published_raw,
         published_precision=found.published_precision,
         modified_at=found.modified_at,
-        skip=skip_reason(outlet, url),
+        skip=skip,
     )
 
 
@@ -66,8 +72,19 @@ class Sightings:
         with blamed(folder):
             self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         self._best: dict[int, int] = {}  # hash of the URL → offset of its line * 4 + how well it is dated
+        self._crowds = Crowds()
 
-    def add(self, link: Link) -> None:
+    def add(self, link: Link) -> str | None:
+        """Note a link; returns what is suspicious about it, if something is: `TRAP` or `OVER`."""
+        if hash(link.url) not in self._best:
+            if len(self._best) >= MOST_LINKS:
+                return OVER
+            if link.source == "listing" and link.skip is None and self._crowds.is_trap(link.url, link.title):
+                link = replace(link, skip=TRAP)
+        self._keep(link)
+        return TRAP if link.skip == TRAP else None
+
+    def _keep(self, link: Link) -> None:
         rank = 2 if link.published_at else 1 if link.modified_at else 0
         key = hash(link.url)
         known = self._best.get(key)

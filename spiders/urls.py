@@ -13,6 +13,7 @@ import regex
 from w3lib.url import canonicalize_url
 
 from spiders.outlet import Outlet
+from spiders.traps import TRAP
 
 LONGEST_URL = 2_048  # characters; longer ones are traps or mistakes
 _LONGEST_KEY = 200
@@ -29,12 +30,21 @@ _TRACKING = re.compile(
     r"|_hsenc|_hsmi|hsctatracking|vero_id|vero_conv|oly_anon_id|oly_enc_id|__twitter_impression|xtor|wt_mc|wickedid|s_cid|ml_subscriber\w*",
     re.ASCII | re.IGNORECASE,
 )
+# What a server counts its visitors by, told by name and form: with it, every visit finds new addresses (Heritrix strips the same).
+_SESSION = re.compile(
+    r"(?:jsessionid|phpsessid|sessionid|session_id|aspsessionid\w*|cfid|cftoken|zenid|oscsid)=.*|(?:sid|s)=[0-9a-f]{32}", re.IGNORECASE
+)
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\((?:[a-z]\([0-9a-z]{24}\))+\)(?=/)", re.IGNORECASE)
+# Relative links that pile up on themselves: "/a/a/a/", "/a/b/a/b/a/b/"
+_REPEATED = re.compile(r"/([^/]+(?:/[^/]+){0,3})/\1/\1(?=/|$)")
+_DEEPEST = 20  # segments of a path
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _COPY = re.compile(r"/(?:amp|print)$|\.amp(?=\.html?$)|\.amp$", re.IGNORECASE)  # AMP and printed copies
 _NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|css|js|json|xml|rss|atom|gz|zip|pdf|docx?|xlsx?|mp[34]|m4[av]|webm|avi|mov|wav|og[gv]|apk)$",
     re.IGNORECASE,
 )
+_PASSWORD = re.compile(r"//[^/?#\s]*@")
 _COPY_QUERY = {"amp": {"", "1", "true", "amp"}, "outputtype": {"amp"}, "print": {"", "1", "true", "yes", "print"}}
 
 
@@ -48,7 +58,7 @@ class NotAWebURL(ValueError):
 
 @lru_cache(maxsize=4096)
 def canonical_url(url: str) -> str:
-    """What all spellings of ``url`` share: punycode host, no default port, fragment or tracking, query sorted. Else ``NotAWebURL``."""
+    """What all spellings of ``url`` share: punycode host, query sorted, no port, fragment, tracking or session. Else ``NotAWebURL``."""
     url = _CONTROL.sub("", url.encode("utf-8", "replace").decode()).strip()
     if len(url) > LONGEST_URL:
         raise NotAWebURL(url, "too long")
@@ -58,7 +68,7 @@ def canonical_url(url: str) -> str:
         parts = urlsplit(url)
         netloc = _netloc(url, parts.scheme, parts.netloc)
         plain = urlsplit(canonicalize_url(urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))))
-        return urlunsplit((plain.scheme, netloc, plain.path or "/", _without_tracking(plain.query), ""))
+        return urlunsplit((plain.scheme, netloc, _SESSION_PATH.sub("", plain.path) or "/", _without_tracking(plain.query), ""))
     except NotAWebURL:
         raise
     except (ValueError, UnicodeError, IndexError) as error:  # urlsplit and w3lib: "http://[broken", "http://a:b/"
@@ -89,6 +99,8 @@ def skip_reason(outlet: Outlet, url: str) -> str | None:
         return "another host"
     if parts.port not in _ports(outlet):
         return "odd port"
+    if _has_no_end(parts.path):
+        return TRAP
     if any(_matches(pattern, url, canonical) for pattern in outlet.articles.skip):
         return "skip pattern"
     if outlet.articles.patterns:
@@ -115,6 +127,11 @@ def rewritten(outlet: Outlet, url: str) -> str:
             netloc = f"{host.removesuffix(dead)}{living.lower()}" + (f":{port}" if port else "")
             return urlunsplit((parts.scheme, netloc, parts.path, parts.query, parts.fragment))
     return url
+
+
+def masked(text: str) -> str:
+    """``text`` without the user names and passwords of the URLs in it: rows and logs are handed on."""
+    return _PASSWORD.sub("//…@", text) if "@" in text else text
 
 
 def hosts_of(outlet: Outlet) -> frozenset[str]:
@@ -152,7 +169,8 @@ def _netloc(url: str, scheme: str, netloc: str) -> str:
 
 
 def _without_tracking(query: str) -> str:
-    kept = [pair for pair in query.split("&") if pair and not _TRACKING.fullmatch(unquote(pair.partition("=")[0]))]
+    pairs = (pair for pair in query.split("&") if pair and not _SESSION.fullmatch(pair))
+    kept = [pair for pair in pairs if not _TRACKING.fullmatch(unquote(pair.partition("=")[0]))]
     return "&".join(kept)
 
 
@@ -247,6 +265,11 @@ def _may_be_an_article(outlet: Outlet, canonical: str) -> bool:
     parts = urlsplit(canonical)
     front_page = parts.path == "/" and not parts.query
     return not front_page and not _NO_PAGE.search(parts.path) and _plain_key(canonical) not in _own_pages(outlet)
+
+
+def _has_no_end(path: str) -> bool:
+    """Whether a path looks like one of endlessly many."""
+    return path.count("/") > _DEEPEST or _REPEATED.search(path) is not None
 
 
 def _own_pages(outlet: Outlet) -> frozenset[str]:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urljoin
+from urllib.request import getproxies
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -17,21 +19,22 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 from w3lib.url import safe_url_string
 
-from spiders import robots
+from spiders import robots, wishes
 from spiders.captures import CapturedBody, Exchange
 from spiders.download import INSECURE
 from spiders.encodings import ACCEPTED, BadEncoding, unpack
+from spiders.fences import NOT_ALLOWED, Fence
 from spiders.job import Job
 from spiders.ledger import CannotStore, RowFile
 from spiders.manners import LONGEST_CRAWL_DELAY, SHORTEST_DELAY, Host, host_of
 from spiders.outcomes import NETWORK, Miss, miss_of, passes, retry_after
 from spiders.outlet import Outlet
 from spiders.robots import Policy
+from spiders.urls import LONGEST_URL, masked
 from warehouse import contracts
 
 MOST_REDIRECTS = 5
 AT_ONCE = 100  # requests under way, of all hosts
-_TRIES = 3
 _TRIES_ROBOTS = 2
 _BACKOFF = (1.0, 4.0)  # seconds before the second and the third try
 _UNSAID = timedelta(seconds=30)  # for a 429 without Retry-After
@@ -55,6 +58,8 @@ class Errand:
     max_bytes: int  # of the body, packed and unpacked; 0: it is cut at what is needed
     stays: Callable[[str], bool] = lambda url: True  # whether a redirect to that URL is followed
     headers: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 3
+    unpacks: bool = True  # False: the body is left as it came; a bomb goes off where it is parsed, in another process
 
 
 class Visits:
@@ -62,9 +67,11 @@ class Visits:
 
     def __init__(self, crawler: Crawler, job: Job, ledger: RowFile) -> None:
         self._crawler, self._job, self._ledger = crawler, job, ledger
+        self._fence = Fence(job.outlets, getproxies())
         self._haste = _HASTE if job.fast else 1.0
         self._hosts: dict[str, Host] = {}
         self._policies: dict[str, asyncio.Task[Policy | Miss]] = {}
+        self._reservations: dict[str, asyncio.Task[tuple[wishes.TdmRule, ...]]] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
         self._under_way: set[asyncio.Future[Response]] = set()
         self.end: Miss | None = None  # why nothing more is asked
@@ -96,10 +103,16 @@ class Visits:
                 url = safe_url_string(target).partition("#")[0]
                 host = self.meet(errand.outlet, host_of(url))
             except ValueError as error:
-                return Miss("another host" if seen else "not a URL", str(error)[:300])
+                return Miss("another host" if seen else "not a URL", masked(str(error))[:300])
+            if len(url) > LONGEST_URL:
+                return Miss("not a URL", f"{len(url)} characters")
             if url in seen:
                 return Miss("redirect loop", url)
             seen.add(url)
+            barred = self._fence.bars(errand.outlet, url)
+            if barred:
+                self._note(errand, url, error=NOT_ALLOWED)
+                return Miss(NOT_ALLOWED, barred)
             if len(seen) > 1 and not errand.stays(url):
                 return Miss("another host", url)
             answer = await self._forbidden(errand, url) or await self._ask(host, errand, url)
@@ -121,12 +134,19 @@ class Visits:
             return policy
         if policy.verdict == "unreachable":
             return Miss("robots unreachable", policy.detail)
-        return None if robots.allowed(policy, url) else Miss("robots", f"{address} disallows it")
+        if not robots.allowed(policy, url):
+            return Miss("robots", f"{address} disallows it")
+        if errand.kind == "article" and errand.outlet.crawl.tdm == "obey" and await self._reserved(errand, url):
+            return Miss("tdm reserved", f"{wishes.TDM_PATH} says so")
+        return None
 
     async def _policy(self, errand: Errand, address: str) -> Policy | Miss:
         copy = robots.read_copy(self._job.robots, address)
         if not robots.usable(copy, _now(), robots.FRESH):
-            answer = await self.visit(Errand(errand.outlet, address, "robots", 0))
+            answer = await self.visit(Errand(errand.outlet, address, "robots", 0, tries=_TRIES_ROBOTS))
+            barred = self._hosts[host_of(address)].given_up
+            if barred and barred.reason == NOT_ALLOWED:  # the host itself, not one that it leads to
+                return barred
             if isinstance(answer, Miss) and (answer.reason in _NOBODY or self.end):
                 answer = replace(answer, asked=False)
                 return self._stale(address, copy) or answer
@@ -139,6 +159,27 @@ class Visits:
             robots.keep_copy(self._job.robots, address, copy)
         assert copy is not None
         return self._obeyed(address, robots.policy_of(copy))
+
+    async def _reserved(self, errand: Errand, url: str) -> bool:
+        """Whether the tdmrep.json of the host of ``url`` reserves its mining. A host that does not say so reserves nothing."""
+        address = f"{robots.robots_url(url).removesuffix('/robots.txt')}{wishes.TDM_PATH}"
+        task = self._reservations.get(address)
+        if task is None:
+            task = self._reservations[address] = asyncio.create_task(self._tdm_rules(errand, address))
+        return wishes.reserved_by_file(await asyncio.shield(task), url)
+
+    async def _tdm_rules(self, errand: Errand, address: str) -> tuple[wishes.TdmRule, ...]:
+        folder = self._job.robots / "tdm"
+        copy = robots.read_copy(folder, address)
+        if not robots.usable(copy, _now(), robots.FRESH):
+            answer = await self.visit(Errand(errand.outlet, address, "robots", 0, tries=1))
+            if isinstance(answer, Miss) or not robots.settles(answer.status):
+                return wishes.parse_tdmrep(copy.body.encode()) if copy and robots.usable(copy, _now(), robots.STALE) else ()
+            body = answer.body if answer.status == 200 else b""
+            copy = robots.RobotsCopy(_now(), answer.status, body[: robots.MOST_BYTES].decode("utf-8", "replace"))
+            robots.keep_copy(folder, address, copy)
+        assert copy is not None
+        return wishes.parse_tdmrep(copy.body.encode("utf-8", "replace"))
 
     def _stale(self, address: str, copy: robots.RobotsCopy | None) -> Policy | None:
         if copy is None or not robots.usable(copy, _now(), robots.STALE):
@@ -155,17 +196,19 @@ class Visits:
         """One URL, no redirects: up to three tries."""
         best: CapturedBody | None = None  # of the bodies that were cut short
         answer: Answer = Miss("not reached")
-        tries = _TRIES_ROBOTS if errand.kind == "robots" else _TRIES
-        for attempt in range(tries):
+        for attempt in range(errand.tries):
             answer = await self._once(host, errand, url)
             wait = self._wait_before_next_try(host, answer, attempt)
             if wait is None:
                 break
             best = _fuller(best, answer)
-            if attempt + 1 < tries:
+            if attempt + 1 < errand.tries:
                 await self._rest(wait)
-        if isinstance(answer, Miss) and answer.reason in NETWORK:
-            host.failed(answer)
+        if isinstance(answer, Miss) and answer.reason == NOT_ALLOWED:
+            host.given_up = answer
+        elif isinstance(answer, Miss) and answer.reason in NETWORK:
+            if errand.tries > 1:
+                host.failed(answer)
         else:
             host.answered()
         if isinstance(answer, CapturedBody) and (asked := _asked_to_wait(answer, _now())):
@@ -227,22 +270,24 @@ class Visits:
             answer = self.end
         except Exception as error:  # the edge of a request: whatever the web makes Scrapy or Twisted raise is this URL's fate, no other's
             answer = miss_of(error)
-        row = contracts.Request(
-            run_id=self._job.run_id,
-            outlet=errand.outlet.slug,
-            url=request.url,
-            kind=errand.kind,
-            started_at=started_at,
+        self._note(
+            errand,
+            request.url,
+            started_at,
             status=response.status if response else None,
             error=_error(answer),
             duration_ms=round((time.monotonic() - clock) * 1000),
             bytes=len(response.body) if response else request.meta["received"],
         )
+        return answer
+
+    def _note(self, errand: Errand, url: str, at: datetime | None = None, **fields: Any) -> None:
+        """A line in the ledger."""
+        row = contracts.Request(self._job.run_id, errand.outlet.slug, url, errand.kind, at or _now(), **fields)
         try:
             self._ledger.append(row)
         except CannotStore as error:
             self.stop(Miss(error.reason, str(error)))
-        return answer
 
     async def _download(self, request: Request) -> Response:
         assert self._crawler.engine is not None
@@ -292,8 +337,9 @@ def _answer(request: Request, response: Response, errand: Errand) -> Answer:
         request_headers=tuple(pair for pair in _pairs(request.headers) if pair[0].lower() != "proxy-authorization"),
         ip=str(response.ip_address) if response.ip_address and not request.meta.get("proxy") else None,
     )
+    codings = exchange.header("content-encoding") if errand.unpacks else ""
     try:
-        unpacked = unpack(exchange.payload, exchange.header("content-encoding"), errand.max_bytes or robots.MOST_BYTES)
+        unpacked = unpack(exchange.payload, codings, errand.max_bytes or robots.MOST_BYTES)
     except BadEncoding as error:
         return Miss("bad encoding", str(error)[:300])
     if unpacked.over and errand.max_bytes:

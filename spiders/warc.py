@@ -73,6 +73,47 @@ def whole_length(path: Path) -> int:
     return end
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A whole gzip member of a file, and the record in it; None where ``members`` was told that it need not look."""
+
+    offset: int
+    length: int
+    record: Record | None
+
+
+def members(path: Path, limit: int, known: Mapping[int, int] | None = None) -> Iterator[Member]:
+    """The whole gzip members of a file with one record each, in order; what is torn or garbage is passed over.
+
+    ``known``: offset → length of members that are taken as they are, without unpacking them.
+    """
+    known = known or {}
+    if not path.stat().st_size:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = data.find(_GZIP_MEMBER)
+        while start >= 0:
+            found = (known[start], None) if start in known else _unpacked(data, start)
+            length, content = found or (1, b"")
+            record = next(parse_records([content], limit), None) if content else None
+            if record is not None or content is None:
+                yield Member(start, length, record)
+            start = data.find(_GZIP_MEMBER, start + length)
+
+
+def _unpacked(data: mmap.mmap, start: int) -> tuple[int, bytes | None] | None:
+    """Length and content of the member at ``start``, or None if it is not whole."""
+    member, at, pieces = zlib.decompressobj(zlib.MAX_WBITS | 16), start, list[bytes]()
+    try:
+        while not member.eof and at < len(data):
+            piece = data[at : at + _CHUNK]
+            at += len(piece)
+            pieces.append(member.decompress(piece))
+    except zlib.error:
+        return None
+    return (at - len(member.unused_data) - start, b"".join(pieces)) if member.eof else None
+
+
 def parse_records(pieces: Iterable[bytes | None], limit: int) -> Iterator[Record]:
     """Records from uncompressed ``pieces``; None is a gap, after which what was begun is not continued."""
     tape = _Tape(pieces)

@@ -25,7 +25,7 @@ def parse_wordpress(body: bytes, url: str) -> Found:
     if not links and objects.answer is not None:
         code = _CODE.sub("", text_field(objects.answer, "code"))[:60]
         return Found(warnings=(f"wordpress: {code}" if code else "not a list of posts: json",))
-    if not links and objects.warnings:
+    if not links and (objects.warnings or text[0] != "["):
         return Found(warnings=("not a list of posts: html" if text[0] == "<" else "not a list of posts: text",))
     return found(links, (*objects.warnings, *item_warnings(links)))
 

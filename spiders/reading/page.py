@@ -23,6 +23,7 @@ from spiders.reading.text import blocks as text_blocks
 from spiders.reading.text import count_words
 from spiders.reading.titles import names_of, stated, title_of
 from spiders.reading.translations import translations_of, without
+from spiders.urls import article_id, skip_reason
 from warehouse.contracts import Article, Capture, Profile, Rejection
 
 MOST_CAPTIONS = 200
@@ -117,7 +118,14 @@ def _read(page: Page, outlet: Outlet, profiles: Sequence[Profile]) -> Article | 
         translations=without(translations, language),
         removed_blocks=furniture.removed(blocks),
         date_evidence=dates.evidence,
+        canonical_id=_canonical_id(outlet, facts),
     )
+
+
+def _canonical_id(outlet: Outlet, facts: Facts) -> str | None:
+    """The key of what the page calls its own address; front pages and other sites' addresses are no article's."""
+    url = canonical_url(facts)
+    return article_id(outlet, url) if url and skip_reason(outlet, url) is None else None
 
 
 def _captions(tree: HtmlElement) -> list[str]:

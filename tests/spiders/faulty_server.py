@@ -76,7 +76,12 @@ class FaultyServer:
         return f"{'https' if self._tls else 'http'}://{self.host}{path}"
 
     def targets(self) -> list[str]:
-        return [visit.target for visit in self.visits]
+        """What was asked for, in its order."""
+        return [visit.target for visit in self.asked()]
+
+    def asked(self) -> list[Visit]:
+        """All visits but the day's one look at what the host reserves."""
+        return [visit for visit in self.visits if not visit.target.endswith("/.well-known/tdmrep.json")]
 
     def __enter__(self) -> FaultyServer:
         threading.Thread(target=self._accept, daemon=True).start()

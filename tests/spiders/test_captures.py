@@ -105,7 +105,7 @@ def test_the_archive_is_warc_1_1_one_member_a_record(tmp_path: Path) -> None:
                 assert record.rec_headers.get_header("WARC-Date") == "2026-03-01T12:00:00.250000Z"
                 assert record.rec_headers.get_header("WARC-Payload-Digest") == f"sha256:{rows[0].sha256}"
                 assert (archive.get_record_offset(), archive.get_record_length()) in {(row.offset, row.length) for row in rows}
-    assert kinds == ["warcinfo", "response", "request", "response", "request"]
+    assert kinds == ["warcinfo", *["response", "request", "metadata"] * 2]
 
 
 def test_headers_are_kept_byte_for_byte(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_headers_are_kept_byte_for_byte(tmp_path: Path) -> None:
 def test_a_page_that_we_did_not_ask_for_gets_no_request_record(tmp_path: Path) -> None:
     row = CaptureWriter(tmp_path, "r1").write(LINK, exchange(request_headers=()))
     kinds = [record.headers["warc-type"] for record in read_records(tmp_path / row.file, 1000)]
-    assert kinds == ["warcinfo", "response"]
+    assert kinds == ["warcinfo", "response", "metadata"]
 
 
 def test_a_torn_record_is_cut_off_before_the_next_is_written(tmp_path: Path) -> None:

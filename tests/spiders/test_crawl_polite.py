@@ -111,7 +111,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def gaps(server: FaultyServer) -> list[float]:
     """Seconds between a server's requests."""
     # The server's clock: a request that arrives late, on a busy machine, shortens the gap behind it. Half a delay tells it from none.
-    return [after.at - before.at for before, after in pairwise(server.visits)]
+    return [after.at - before.at for before, after in pairwise(server.asked())]
 
 
 def test_robots_txt_is_asked_for_first_and_once_and_obeyed(world: World) -> None:
@@ -119,7 +119,9 @@ def test_robots_txt_is_asked_for_first_and_once_and_obeyed(world: World) -> None
     assert sorted(world.asked("obeyed")[1:]) == ["/a", "/b", "/c"]
     assert world.ends("obeyed") == [("/private/b", "skipped", "robots")]
     assert world.failures("obeyed")[0].retry_at is None
-    assert [(row.status, row.error) for row in world.run.requests if row.outlet == "obeyed" and row.kind == "robots"] == [(200, None)]
+    assert [(row.status, row.error) for row in world.run.requests if row.outlet == "obeyed" and row.url.endswith("/robots.txt")] == [
+        (200, None)
+    ]
 
 
 def test_a_copy_serves_for_a_day(world: World) -> None:
@@ -214,7 +216,7 @@ def test_the_copy_on_disk_is_json_a_person_can_read(world: World) -> None:
 
 def test_the_next_run_asks_no_robots_txt_again(world: World) -> None:
     server = world.servers["obeyed"]
-    before = len(server.visits)
+    before = len(server.targets())
     crawl = fetch(world.run.job.folder.parents[1], outlet(server.url("/")), server.url("/d"), run_id="run-2")
     assert [row.url for row in crawl.captures] == [server.url("/d")]
     assert server.targets()[before:] == ["/d"]
@@ -239,8 +241,8 @@ def test_with_a_proxy_no_name_is_looked_up_here(serve: Serve, tmp_path: Path) ->
     """The host's name exists nowhere; the proxy knows it. Its password goes to the proxy and into no archive."""
     proxy = serve({"http://paper.invalid/a": PAGE, "http://paper.invalid/robots.txt": answer(status=404)})
     direct = serve({}, default=PAGE)
-    job = order(tmp_path, outlet("http://paper.invalid/"))
-    plan(job, ["http://paper.invalid/a", direct.url("/b")])
+    job = order(tmp_path, outlet("http://paper.invalid/"), outlet(direct.url("/"), "direct"))
+    plan(job, ["http://paper.invalid/a", ("direct", direct.url("/b"))])
     crawl = run("fetch", job, {"http_proxy": f"http://user:secret@{proxy.host}", "no_proxy": "127.0.0.1"})
     assert len(crawl.captures) == 2
     assert proxy.targets() == ["http://paper.invalid/robots.txt", "http://paper.invalid/a"]

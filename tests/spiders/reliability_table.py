@@ -1,0 +1,239 @@
+"""The tables of ``docs/reliability.md``, made of the inputs themselves: ``python -m tests.spiders.reliability_table`` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tests.spiders.hostile_addresses import LYING_NAMES, SPELLINGS
+from tests.spiders.hostile_answers import CAPTURED, INPUTS, PARTIAL, Input
+from tests.spiders.hostile_sources import SOURCES, Hostile
+
+ROOT = Path(__file__).resolve().parents[2]
+DOC = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- made of the tests' own tables from here -->", "<!-- to here -->"
+WAYS = ("as a link", "at a redirect", "at a feed's redirect")
+
+# What is no input of the hostile server: fault, what a user sees, the test that proves it. "file::test", the file's name being unique.
+OPERATIONS = (
+    (
+        "kill -9 in discover or fetch",
+        "the next run goes on; nothing lost, nothing double",
+        "test_faults.py::test_a_run_that_is_stopped_is_finished_by_the_next",
+    ),
+    (
+        "SIGTERM in discover or fetch",
+        "exit 143; what was fetched is kept",
+        "test_faults.py::test_a_run_that_is_stopped_is_finished_by_the_next",
+    ),
+    (
+        "SIGINT in discover or fetch",
+        "exit 130; what was fetched is kept",
+        "test_faults.py::test_a_run_that_is_stopped_is_finished_by_the_next",
+    ),
+    (
+        "kill -9 while the crawler starts or pages are read",
+        "the next run goes on",
+        "test_faults.py::test_a_run_killed_while_its_crawler_starts_or_its_readers_read_is_finished_at_once",
+    ),
+    (
+        "Ctrl-C to all processes of a terminal",
+        "one line, exit 130",
+        "test_faults.py::test_ctrl_c_on_a_terminal_ends_all_processes_in_good_order",
+    ),
+    ("two runs at once on one outlet", "the second says whose turn it is", "test_faults.py::test_two_runs_of_one_outlet_do_not_meet"),
+    ("a lock of a dead process", "is free", "test_faults.py::test_a_dead_process_holds_nothing"),
+    ("full disk", "`no space`, exit 2; the next run goes on", "test_faults.py::test_a_full_disk_is_told_and_the_next_run_goes_on"),
+    (
+        "a captures folder that takes nothing",
+        "exit 2; what came before is loaded",
+        "test_faults.py::test_captures_that_cannot_be_written_end_the_fetching_and_what_came_before_is_loaded",
+    ),
+    ("a process whose parent died", "ends, asks nobody", "test_crawl_process.py::test_a_crawl_ends_with_the_process_that_ordered_it"),
+    (
+        "a name that nobody knows (DNS failure)",
+        "`dns`, waiting, asked again in an hour",
+        "test_crawl_fetch.py::test_a_name_that_nobody_knows_is_told_by_its_name",
+    ),
+    (
+        "a host that refuses connections",
+        "`refused`, waiting",
+        "test_crawl_fetch.py::test_a_host_that_does_not_answer_keeps_its_links_waiting",
+    ),
+    (
+        "a certificate that does not verify",
+        "`tls`; an outlet's file may allow it",
+        "test_crawl_process.py::test_a_certificate_is_verified_unless_the_outlet_says_otherwise",
+    ),
+    ("a proxy that is down or unwilling", "`refused`, `proxy`", "test_crawl_polite.py::test_a_proxy_that_is_down_or_unwilling_is_told"),
+    (
+        "an outlet that is down",
+        "its error; the other outlets are served",
+        "test_crawl_discover.py::test_an_outlet_that_cannot_be_reached_leaves_its_row",
+    ),
+    (
+        "a host that fails five times in a row",
+        "its other links wait",
+        "test_crawl_manners.py::test_a_host_is_given_up_after_so_many_links_in_a_row",
+    ),
+    (
+        "one page for all addresses (soft 404, maintenance)",
+        "`same page`, a check, the outlet given up for this run",
+        "test_traps.py::test_an_outlet_that_answers_all_with_one_page_is_given_up",
+    ),
+    (
+        "more pages than the budget",
+        "`over budget`, waiting, a check",
+        "test_traps.py::test_a_run_fetches_no_more_than_its_budget_and_the_rest_waits",
+    ),
+    (
+        "a truncated WARC member, garbage between records",
+        "the records around it are read",
+        "test_captures.py::test_a_torn_record_is_cut_off_before_the_next_is_written",
+    ),
+    (
+        "a page on which a parser hangs",
+        "`too slow`; the worker is replaced",
+        "test_reading_pool.py::test_a_page_that_takes_too_long_is_given_up_and_the_others_are_read",
+    ),
+    (
+        "a page that eats memory",
+        "`out of memory`; the worker is replaced",
+        "test_reading_pool.py::test_a_page_that_takes_too_much_memory_is_given_up_and_the_others_are_read",
+    ),
+    (
+        "a story behind 300 elements, 12 MB of script, 40,000 attributes …",
+        "is read whole",
+        "test_hostile_pages.py::test_the_story_is_read_whole_in_spite_of",
+    ),
+    (
+        "NUL, lone surrogates, bidi overrides, escapes in a page",
+        "no row holds them",
+        "test_hostile_pages.py::test_no_row_holds_what_a_file_or_a_table_refuses",
+    ),
+    (
+        "bombs from many hosts at once",
+        "`too large`; the crawler stays below 300 MiB",
+        "test_crawl_memory.py::test_bombs_from_many_hosts_at_once_stay_within_the_limit",
+    ),
+    ("a password in a proxy's address or a URL", "is in no file and no log", "test_secrets.py::test_no_file_and_no_log_holds_a_password"),
+    (
+        "DNS rebinding",
+        "one look-up, whose answer is connected to",
+        "test_fenced_crawl.py::test_an_answer_that_changes_after_the_check_changes_nothing",
+    ),
+    ("out of memory or kill -9 in a reading worker", "costs no page", "test_reading_pool.py::test_workers_that_are_killed_cost_no_page"),
+    (
+        "kill -9 while profiles are learned",
+        "the next run has them",
+        "flows/test_learning.py::test_a_run_killed_while_it_learns_is_finished_with_what_it_taught",
+    ),
+    (
+        "kill -9 while pages are read anew",
+        "nothing has changed",
+        "flows/test_learning.py::test_a_reading_anew_that_is_killed_has_changed_nothing",
+    ),
+    (
+        "a warehouse of a newer newsmill",
+        "refused, untouched",
+        "test_warehouse_file.py::test_a_warehouse_from_the_future_is_refused_and_untouched",
+    ),
+    ("a torn line", "is no row; whole lines stay", "test_contracts.py::test_a_torn_tail_is_cut_and_whole_lines_stay"),
+    ("WARC with garbage between records", "costs no page", "test_captures.py::test_garbage_between_records_costs_no_page"),
+    ("a missing archive", "the row says so", "test_reading_pool.py::test_a_capture_that_is_not_there_is_a_rejection"),
+    (
+        "an outlet that blocks by page (challenge)",
+        "rejection `challenge page`",
+        "test_page_kinds.py::test_a_challenge_is_named_by_its_words_or_by_its_guard",
+    ),
+    (
+        "an outlet that blocks by status",
+        "`http 403`, asked again in a day",
+        "test_crawl_fetch.py::test_a_failure_says_why_and_when_to_ask_again",
+    ),
+    ("a changed or mislabelled charset", "is read right", "test_bad_outlets.py::test_a_mislabelled_charset_and_a_nul_do_no_harm"),
+    ("a moved host", "the link's article is the one it led to", "test_crawl_fetch.py::test_the_capture_keeps_the_link_and_where_it_led"),
+)
+
+
+def tables() -> str:
+    """The whole part of the document between its two marks."""
+    return "\n".join([BEGIN, "", *_summary(), *_answers(), *_sources(), *_addresses(), *_operations(), "", END])
+
+
+def count() -> tuple[int, int]:
+    """Hostile inputs, each once however many ways it is tried; and the kinds of faults that they are, with those around the network."""
+    kinds = {one.fault for one in INPUTS} | {one.fault for one in SOURCES} | {"address", "lying name"}
+    return len(INPUTS) + len(SOURCES) + len(SPELLINGS) + len(LYING_NAMES), len(kinds) + len(OPERATIONS)
+
+
+def _summary() -> Iterator[str]:
+    inputs, classes = count()
+    yield f"{inputs} hostile inputs, {classes} classes of faults with those around the network. Each is tried in every run of the tests."
+    yield ""
+
+
+def _answers() -> Iterator[str]:
+    yield "### When a page is asked for"
+    yield ""
+    yield "Test: `test_hostile_answers.py::test_a_hostile_answer_becomes`, with the input's name."
+    yield ""
+    yield from _table(("class", "input", "what a user sees"), ((one.fault, one.name, _becomes(one)) for one in INPUTS))
+
+
+def _becomes(one: Input) -> str:
+    if one.becomes == CAPTURED:
+        return "the page is kept, as it came"
+    if one.becomes == PARTIAL:
+        return "the page is kept and marked partial: it replaces no fuller one"
+    return f"link {one.state}, reason `{one.becomes}`"
+
+
+def _sources() -> Iterator[str]:
+    yield "### When a source is asked for"
+    yield ""
+    yield "Test: `test_hostile_sources_crawled.py::test_a_hostile_source_gives`, with the input's name."
+    yield ""
+    yield from _table(("class", "input", "what a user sees"), ((one.fault, f"{one.kind}: {one.name}", _gives(one)) for one in SOURCES))
+
+
+def _gives(one: Hostile) -> str:
+    links = {0: "no link", 1: "1 link"}.get(one.links, f"{one.links:,} links")
+    return f"{links}; the source says `{one.says}`" if len(one.says) > 1 else links
+
+
+def _addresses() -> Iterator[str]:
+    yield "### Addresses that are not on the public Internet"
+    yield ""
+    yield f"Each is refused {', '.join(WAYS)}, for sitemaps and robots.txt too: `address not allowed`. Tests: `test_fenced_crawl.py`."
+    yield ""
+    yield from _table(("address", "what it is"), ((f"`{host}`", kind) for host, kind in SPELLINGS.items()))
+    yield "Names that answer with such addresses, refused after the look-up:"
+    yield ""
+    yield from _table(
+        ("name", "answers"), ((f"`{name}`", "; then ".join(", ".join(one) for one in answers)) for name, answers in LYING_NAMES.items())
+    )
+
+
+def _operations() -> Iterator[str]:
+    yield "### Around the network"
+    yield ""
+    yield from _table(("fault", "what a user sees", "test"), ((fault, seen, f"`{test}`") for fault, seen, test in OPERATIONS))
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+    yield ""
+
+
+def written(text: str) -> str:
+    """``text`` with its tables as they are now."""
+    before, _, rest = text.partition(BEGIN)
+    return f"{before}{tables()}{rest.partition(END)[2]}"
+
+
+if __name__ == "__main__":
+    DOC.write_text(written(DOC.read_text(encoding="utf-8")), encoding="utf-8")
