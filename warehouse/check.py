@@ -38,7 +38,7 @@ def check(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str, outlets: Seq
         db.execute("DELETE FROM store.checks WHERE run_id = ?", [run_id])
         for finding in findings:
             db.execute(
-                "INSERT INTO store.checks VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO store.checks (run_id, name, outlet, severity, detail, checked_at) VALUES (?, ?, ?, ?, ?, ?)",
                 [run_id, finding.name, finding.outlet, finding.severity, finding.detail, now],
             )
     return findings

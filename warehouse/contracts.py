@@ -70,6 +70,9 @@ class Source(Row):
     error: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    retry_at: datetime | None = None  # where the host said it
+    content_sha256: str | None = None  # of what it listed, hexadecimal: the same news in another wrapping is the same
+    conditional: bool = False  # whether it was asked for what is new only
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,7 @@ class Article(Row):
     translations: tuple[Translation, ...] = ()
     removed_blocks: tuple[RemovedBlock, ...] = ()
     date_evidence: tuple[DateCandidate, ...] = ()
+    canonical_id: str | None = None  # the key that ``canonical_url`` has, if that may be an article of the same outlet
 
 
 @dataclass(frozen=True, slots=True)

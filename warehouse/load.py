@@ -9,18 +9,22 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse import pace
 from warehouse.contracts import Article, Capture, Failure, Learning, Profile, Rejection, Request, Source
-from warehouse.plan import ATTEMPTS
 from warehouse.stage import run, stage
 from warehouse.transaction import transaction
 
 MERGES = (
     "read_again",
+    "same_articles",
+    "drop_forgotten",
     "merge_profiles",
     "merge_captures",
     "merge_articles",
     "merge_rejections",
     "settle_links",
+    "settle_absences",
+    "settle_refusals",
     "merge_requests",
     "count_run",
 )
@@ -57,7 +61,7 @@ def load(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str) -> tuple[int,
     stage(db, "staged_sources", Source, [folder / "sources.jsonl"])
     with transaction(db):
         for statement in MERGES:
-            run(db, statement, {"run_id": run_id, "attempts": ATTEMPTS})
+            run(db, statement, {"run_id": run_id, **pace.LOAD})
     loaded, unchanged = run(db, "loaded_by_run", {"run_id": run_id}).fetchone() or (0, 0)
     return loaded, unchanged
 

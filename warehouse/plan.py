@@ -1,4 +1,4 @@
-"""What was discovered goes into the links, and what is new or due comes out."""
+"""What was discovered goes into the links, and what is new or due comes out; also which sources are due."""
 
 from __future__ import annotations
 
@@ -9,38 +9,65 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse import pace
 from warehouse.contracts import Link, Planned, Source, columns
 from warehouse.stage import run, stage
 from warehouse.transaction import transaction
 
-ATTEMPTS = 5  # tries of a page before its link rests as failed
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``discovered`` and ``new`` count links; ``due`` are to be fetched, newest first."""
+    """``discovered`` and ``new`` count links; ``due`` are to be fetched: of each outlet first the new ones, newest first."""
 
     discovered: int
     new: int
     due: list[Planned]
 
 
-def plan(db: duckdb.DuckDBPyConnection, links: Iterable[Path], sources: Iterable[Path], outlets: Sequence[str], now: datetime) -> Plan:
-    """Merge the discovered ``links`` and the ``sources`` looked at, in one transaction, and list what ``outlets`` have due."""
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A source that was asked before: what it said last, and whether its time has not come. No validators: it is asked for all it has."""
+
+    outlet: str
+    url: str
+    etag: str | None
+    last_modified: str | None
+    is_resting: bool
+
+
+def plan(
+    db: duckdb.DuckDBPyConnection,
+    links: Iterable[Path],
+    sources: Iterable[Path],
+    outlets: Sequence[str],
+    now: datetime,
+    revisits: int = pace.REVISITS,
+) -> Plan:
+    """Merge the discovered ``links`` and the ``sources`` looked at, in one transaction, and list what ``outlets`` have due.
+
+    ``revisits``: visits of articles that are known, an outlet.
+    """
     stage(db, "staged_links", Link, links)
     stage(db, "staged_sources", Source, sources)
     with transaction(db):
         run(db, "plan_merge", {"now": now})
-        run(db, "merge_sources")
-    rows = run(db, "plan_due", {"outlets": list(outlets), "now": now, "attempts": ATTEMPTS}).fetchall()
+        run(db, "merge_sources", pace.PLAN)
+    budget = {"attempts": pace.ATTEMPTS, "revisits": revisits, "probes": pace.PROBES}
+    rows = run(db, "plan_due", {"slugs": " ".join(outlets), "now": now, **budget}).fetchall()
     names = [*columns(Planned)]
     return Plan(_count(db, "found"), _count(db, "new_links"), [Planned(**dict(zip(names, row, strict=True))) for row in rows])
 
 
-def known_sources(db: duckdb.DuckDBPyConnection, outlets: Sequence[str]) -> list[dict[str, str | None]]:
-    """The validators that the sources of ``outlets`` gave last: outlet, url, etag, last_modified."""
-    rows = run(db, "known_sources", {"outlets": list(outlets)}).fetchall()
-    return [dict(zip(("outlet", "url", "etag", "last_modified"), row, strict=True)) for row in rows]
+def known_sources(db: duckdb.DuckDBPyConnection, outlets: Sequence[str], now: datetime) -> list[KnownSource]:
+    """The sources of ``outlets`` that were asked before."""
+    chances = {"grace": pace.GRACE, "probe_after": pace.PROBE_AFTER, "probe_every": pace.PROBE_EVERY}
+    rows = run(db, "known_sources", {"outlets": list(outlets), "now": now, **chances}).fetchall()
+    return [KnownSource(*row) for row in rows]
+
+
+def refusing(db: duckdb.DuckDBPyConnection, outlets: Sequence[str], now: datetime) -> set[str]:
+    """Those of ``outlets`` that refuse us or asked us to wait, and are not to be asked yet, whoever wants it."""
+    return {row[0] for row in run(db, "known_refusals", {"outlets": list(outlets), "now": now}).fetchall()}
 
 
 def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -15,7 +15,7 @@ from warehouse.check import check
 from warehouse.connect import writing
 from warehouse.load import load
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def states(mill: Mill) -> dict[str, tuple[str, str | None]]:
@@ -34,7 +34,7 @@ def test_new_links_are_due_once_and_settled_by_what_came_of_them(mill: Mill) -> 
         "e": ("skipped", "not an article URL"),
     }
     assert mill.plan(link("a"), link("b"), link("c"), link("d")).due == []
-    assert [due.url for due in mill.plan(now=NOON + HOUR).due] == ["d"]
+    assert [due.url for due in mill.plan(now=NOON + HOUR + MINUTE).due] == ["d"]
 
 
 def test_a_page_that_fails_again_and_again_is_given_up_and_says_so(mill: Mill) -> None:

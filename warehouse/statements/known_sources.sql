@@ -1,4 +1,15 @@
--- Validators for conditional requests. Grain: (outlet, url). Reader: discover. $outlets.
-SELECT outlet, url, etag, last_modified FROM store.sources
-WHERE outlet IN (SELECT unnest($outlets::VARCHAR[])) AND error IS NULL AND (etag IS NOT NULL OR last_modified IS NOT NULL)
+-- The sources that are known, with the validators for a conditional request where one is to be made. Grain: (outlet, url).
+-- Reader: discover. $outlets, $now, $grace, $probe_after, $probe_every.
+-- Now and then a source is asked without: some servers say "not modified" for ever. One that was caught at it is never believed again.
+SELECT outlet, url,
+       CASE WHEN may_ask THEN etag END AS etag,
+       CASE WHEN may_ask THEN last_modified END AS last_modified,
+       -- A look that lies ahead of the clock: the clock was wrong, and so is what follows from it
+       coalesce(next_visit_at > $now + $grace::INTERVAL AND seen_at <= $now + $grace::INTERVAL, FALSE) AS is_resting
+FROM (
+    SELECT *,
+           error IS NULL AND coalesce(lies, 0) = 0 AND coalesce(unmodified, 0) < $probe_every
+           AND coalesce(full_at, seen_at) BETWEEN $now - $probe_after::INTERVAL AND $now + $grace::INTERVAL AS may_ask
+    FROM store.sources WHERE outlet IN (SELECT unnest($outlets::VARCHAR[]))
+)
 ORDER BY ALL

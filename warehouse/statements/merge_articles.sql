@@ -16,7 +16,8 @@ CREATE OR REPLACE TEMP TABLE changed AS
 WITH readings AS (
     SELECT article_id, capture_id, last_changed_at AS captured_at, url, title, text, text_sha256, facts_sha256, revision, TRUE AS is_stored,
            (SELECT any_value(sha256) FROM store.captures WHERE captures.capture_id = articles.capture_id) AS page_sha256
-    FROM store.articles WHERE article_id IN (SELECT article_id FROM fresh)
+    FROM store.articles -- by rowid: else the texts of the whole table are unpacked for the join
+    WHERE rowid IN (SELECT rowid FROM store.articles WHERE article_id IN (SELECT article_id FROM fresh))
     UNION ALL
     SELECT article_id, capture_id, captured_at, url, title, text, text_sha256, facts_sha256, 0, FALSE, page_sha256 FROM fresh
 ), compared AS (

@@ -1,13 +1,89 @@
--- The last look at each feed, sitemap and listing, with the validators for a conditional request. Grain: (outlet, url). Writer: plan.
+-- The last look at each feed, sitemap and listing, what it brought, and when to look again. Grain: (outlet, url). Writer: plan, after
+-- plan_merge (tables new_links, planned_new) in the same transaction.
+-- $wanted, $at_least, $at_most, $asleep, $most_refused: new articles that a visit should bring, and the bounds of the interval.
+CREATE OR REPLACE TEMP TABLE brought AS
+SELECT outlet, source_url AS url, count(*) AS fresh,
+       -- of articles that were out already when the source last said "nothing new"
+       min(published_at) AS oldest,
+       count(*) FILTER (published_at BETWEEN discovered_at - INTERVAL 1 DAY AND discovered_at) AS of_a_day
+FROM planned_new GROUP BY ALL;
+
 CREATE OR REPLACE TEMP TABLE looked AS
-SELECT staged.* REPLACE (
-    -- "not modified" confirms the validators that we have
-    CASE WHEN staged.status = 304 THEN coalesce(staged.etag, known.etag) ELSE staged.etag END AS etag,
-    CASE WHEN staged.status = 304 THEN coalesce(staged.last_modified, known.last_modified) ELSE staged.last_modified END AS last_modified
-)
-FROM staged_sources AS staged LEFT JOIN store.sources AS known USING (outlet, url)
+SELECT staged.*, coalesce(brought.fresh, 0) AS fresh, coalesce(brought.of_a_day, 0) AS of_a_day,
+       known.answered_at AS was_answered_at, known.new_per_hour AS old_rate, known.failures AS old_failures, known.last_new_at AS old_new_at,
+       known.full_at AS old_full_at, known.unmodified AS old_unmodified, coalesce(known.lies, 0) AS old_lies, known.url IS NOT NULL AS is_known,
+       known.etag AS old_etag, known.last_modified AS old_last_modified, known.content_sha256 AS old_sha256, known.links AS old_links,
+       known.poll_interval AS old_interval, known.seen_at AS old_seen_at,
+       staged.error IS NULL AS has_answered,
+       coalesce(staged.status = 304, FALSE) AS is_unmodified,
+       -- It stated the same validators for other news, or had said "not modified" of news that were out for an hour
+       coalesce(staged.error IS NULL AND NOT coalesce(staged.status = 304, FALSE) AND staged.content_sha256 <> known.content_sha256
+                AND ((staged.etag IS NOT NULL AND staged.etag = known.etag)
+                     OR (staged.etag IS NULL AND known.etag IS NULL AND staged.last_modified = known.last_modified)
+                     OR (known.unmodified > 0 AND brought.oldest > known.full_at AND brought.oldest < known.seen_at - INTERVAL 1 HOUR)), FALSE) AS lied,
+       greatest(date_diff('second', known.answered_at, staged.seen_at), 0) / 3600.0 AS hours
+FROM staged_sources AS staged
+LEFT JOIN store.sources AS known USING (outlet, url)
+LEFT JOIN brought USING (outlet, url)
+WHERE known.url IS NULL OR staged.seen_at <> known.seen_at -- the same file again changes nothing
 QUALIFY row_number() OVER (PARTITION BY staged.outlet, staged.url ORDER BY staged.seen_at DESC) = 1;
 
-DELETE FROM store.sources AS known USING looked WHERE known.outlet = looked.outlet AND known.url = looked.url;
+-- How much news it brings: an average that forgets within a day. The first look tells by the dates of what it found.
+CREATE OR REPLACE TEMP TABLE judged AS
+SELECT *,
+       CASE WHEN NOT has_answered THEN old_rate
+            WHEN was_answered_at IS NULL THEN CASE WHEN of_a_day > 0 THEN of_a_day / 24.0 END
+            WHEN hours <= 0 THEN old_rate
+            WHEN old_rate IS NULL THEN fresh / greatest(hours, 0.25)
+            ELSE old_rate * exp(-hours / 24.0) + (fresh / hours) * (1 - exp(-hours / 24.0)) END AS rate,
+       CASE WHEN has_answered THEN 0 ELSE coalesce(old_failures, 0) + 1 END AS failed,
+       CASE WHEN has_answered AND fresh > 0 THEN seen_at ELSE old_new_at END AS new_at
+FROM looked;
 
-INSERT INTO store.sources BY NAME SELECT * FROM looked;
+CREATE OR REPLACE TEMP TABLE paced AS
+SELECT *,
+       CASE WHEN coalesce(new_at, seen_at) < seen_at - INTERVAL 31 DAY THEN $asleep::INTERVAL
+            WHEN rate IS NULL THEN INTERVAL 1 HOUR
+            -- what it lists must not be replaced by half between two looks
+            ELSE greatest($at_least::INTERVAL, least($at_most::INTERVAL, to_seconds(
+                3600 * least($wanted, greatest(1, coalesce(nullif(links, 0), old_links, 0) / 2)) / greatest(rate, 0.001))))
+       END AS pace
+FROM judged;
+
+-- An index of sitemaps brings nothing itself: it is asked as often as the briskest sitemap of its outlet.
+UPDATE paced SET pace = least(pace, (SELECT min(other.pace) FROM paced AS other WHERE other.outlet = paced.outlet AND other.links > 0))
+WHERE kind = 'sitemap' AND links = 0 AND has_answered AND NOT is_unmodified
+  AND EXISTS (FROM paced AS other WHERE other.outlet = paced.outlet AND other.kind = 'sitemap' AND other.links > 0);
+
+DELETE FROM store.sources AS known USING paced WHERE known.outlet = paced.outlet AND known.url = paced.url;
+
+-- Failures: temporary (it is busy), soft (it may be well again soon), hard (it is not there: hours, then days, but never dropped), refused.
+-- A name that is not found is soft at first: more often than theirs it is our own network.
+INSERT INTO store.sources BY NAME
+SELECT outlet, url, kind, seen_at, status, links, warnings, error,
+       -- "not modified" confirms the validators that we have; a failure says nothing of them
+       CASE WHEN is_unmodified THEN coalesce(etag, old_etag) WHEN has_answered THEN etag ELSE old_etag END AS etag,
+       CASE WHEN is_unmodified THEN coalesce(last_modified, old_last_modified) WHEN has_answered THEN last_modified ELSE old_last_modified END
+           AS last_modified,
+       retry_at,
+       CASE WHEN has_answered AND NOT is_unmodified THEN content_sha256 ELSE old_sha256 END AS content_sha256,
+       CASE WHEN has_answered THEN seen_at ELSE was_answered_at END AS answered_at,
+       CASE WHEN has_answered AND NOT is_unmodified THEN seen_at ELSE old_full_at END AS full_at,
+       CASE WHEN is_unmodified THEN coalesce(old_unmodified, 0) + 1 WHEN has_answered THEN 0 ELSE coalesce(old_unmodified, 0) END AS unmodified,
+       old_lies + lied::BIGINT AS lies,
+       failed AS failures,
+       rate AS new_per_hour,
+       new_at AS last_new_at,
+       pace AS poll_interval,
+       greatest(
+           CASE WHEN has_answered THEN seen_at + pace
+                WHEN error IN ('not reached', 'no space', 'cannot write') THEN seen_at
+                WHEN error IN ('robots', 'http 401', 'http 402', 'http 403', 'http 451') THEN seen_at + $most_refused::INTERVAL
+                WHEN error IN ('asked to wait', 'http 429', 'http 503')
+                    THEN seen_at + least(failed, 12) * INTERVAL 30 MINUTE
+                WHEN error IN ('http 404', 'http 410', 'not a URL', 'another host', 'redirect loop', 'address not allowed')
+                     OR (error IN ('dns', 'refused', 'tls') AND failed > 2)
+                    THEN seen_at + least(failed, 28) * INTERVAL 6 HOUR
+                ELSE seen_at + least(failed, 24) * INTERVAL 15 MINUTE END,
+           coalesce(retry_at, '-infinity'::TIMESTAMPTZ)) AS next_visit_at
+FROM paced;

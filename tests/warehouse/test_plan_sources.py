@@ -1,0 +1,184 @@
+"""When a source is asked again: by how much news it brings, how it fails, and whether it can be believed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.warehouse.conftest import NOON, Mill, link
+from warehouse import pace
+from warehouse.contracts import Source
+from warehouse.plan import known_sources
+
+HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+FEED = "http://demo/feed"
+
+
+def look(at: datetime, links: int = 20, **facts: Any) -> Source:
+    values: dict[str, Any] = {"status": 200, "etag": '"a"', "content_sha256": at.isoformat(), **facts}
+    return Source("demo", FEED, "feed", at, values.pop("status"), links, **values)
+
+
+def failed(at: datetime, error: str, **facts: Any) -> Source:
+    return look(at, 0, status=None, etag=None, content_sha256=None, error=error, **facts)
+
+
+def waits(mill: Mill) -> timedelta:
+    ((seen, again),) = mill.ask("SELECT seen_at, next_visit_at FROM store.sources")
+    return again - seen
+
+
+def news(mill: Mill, an_hour: float, hours: int, every: timedelta = HOUR) -> datetime:
+    """A feed of twenty that brings so many new ones an hour, asked ``every`` so often."""
+    at, told = NOON, 0.0
+    mill.plan(look(at), now=at)
+    while at < NOON + hours * HOUR:
+        at += every
+        count = int(told + an_hour * every / HOUR) - int(told)
+        told += an_hour * every / HOUR
+        fresh = [link(f"http://demo/{at:%d%H%M}-{number}", discovered_at=at) for number in range(count)]
+        mill.plan(look(at), *fresh, now=at)
+    return at
+
+
+@pytest.mark.parametrize(("an_hour", "between"), [(0.1, 6 * HOUR), (1.0, 4 * HOUR), (4.0, HOUR), (40.0, 15 * MINUTE)])
+def test_the_interval_is_the_time_in_which_four_articles_come_within_bounds(mill: Mill, an_hour: float, between: timedelta) -> None:
+    news(mill, an_hour, 60, every=4 * HOUR)
+    assert abs(waits(mill) - between) <= between / 4
+
+
+def test_a_short_feed_is_asked_before_half_of_it_has_gone(mill: Mill) -> None:
+    at = NOON
+    for number in range(12):
+        at = NOON + number * HOUR
+        mill.plan(look(at, 2), link(f"http://demo/{number}", discovered_at=at), now=at)
+    assert waits(mill) <= timedelta(minutes=75)
+
+
+def test_a_source_that_has_brought_nothing_for_a_month_sleeps_and_wakes(mill: Mill) -> None:
+    mill.plan(look(NOON), link("http://demo/1"), now=NOON)
+    mill.plan(look(NOON + 40 * DAY), now=NOON + 40 * DAY)
+    assert waits(mill) == pace.ASLEEP
+    late = NOON + 41 * DAY
+    mill.plan(look(late), *[link(f"http://demo/n{n}", discovered_at=late) for n in range(20)], now=late)
+    assert waits(mill) <= pace.AT_MOST
+
+
+@pytest.mark.parametrize(
+    ("error", "first", "fifth"),
+    [
+        ("timeout", 15 * MINUTE, 75 * MINUTE),
+        ("http 500", 15 * MINUTE, 75 * MINUTE),
+        ("http 503", 30 * MINUTE, 150 * MINUTE),
+        ("http 404", 6 * HOUR, 30 * HOUR),
+        ("dns", 15 * MINUTE, 30 * HOUR),
+        ("http 403", 12 * HOUR, 12 * HOUR),
+        ("robots", 12 * HOUR, 12 * HOUR),
+        ("not reached", timedelta(0), timedelta(0)),
+    ],
+)
+def test_kinds_of_failure_wait_differently_and_none_is_for_good(mill: Mill, error: str, first: timedelta, fifth: timedelta) -> None:
+    mill.plan(failed(NOON, error))
+    assert waits(mill) == first
+    for number in range(1, 5):
+        mill.plan(failed(NOON + number * HOUR, error))
+    assert waits(mill) == fifth
+    for number in range(5, 35, 3):
+        mill.plan(failed(NOON + number * HOUR, error))
+    assert waits(mill) <= 7 * DAY
+    mill.plan(look(NOON + 100 * HOUR))
+    assert mill.ask("SELECT failures, error FROM sources") == [(0, None)]
+
+
+def test_a_wait_of_a_week_that_the_host_asks_for_is_kept(mill: Mill) -> None:
+    mill.plan(failed(NOON, "asked to wait", retry_at=NOON + 7 * DAY))
+    assert waits(mill) == 7 * DAY
+    (known,) = known_sources(mill.db, ["demo"], NOON + 6 * DAY)
+    assert known.is_resting
+    (known,) = known_sources(mill.db, ["demo"], NOON + 7 * DAY)
+    assert not known.is_resting
+
+
+def test_a_failure_keeps_what_is_known_of_the_source(mill: Mill) -> None:
+    at = news(mill, 4.0, 4)
+    before = mill.ask("SELECT new_per_hour, poll_interval, last_new_at, answered_at FROM sources")
+    mill.plan(failed(at + HOUR, "timeout"))
+    assert mill.ask("SELECT new_per_hour, poll_interval, last_new_at, answered_at FROM sources") == before
+
+
+def test_two_schedulers_find_nothing_due_a_second_time(mill: Mill) -> None:
+    mill.plan(look(NOON))
+    assert [known.is_resting for known in known_sources(mill.db, ["demo"], NOON + MINUTE)] == [True]
+    mill.plan(look(NOON), now=NOON + MINUTE)
+    assert mill.ask("SELECT count(*) FROM store.sources") == [(1,)]
+
+
+def test_a_clock_that_was_ahead_and_is_set_back_stops_nothing(mill: Mill) -> None:
+    ahead = NOON + 300 * DAY
+    mill.plan(look(ahead), now=ahead)
+    (known,) = known_sources(mill.db, ["demo"], NOON)
+    assert not known.is_resting and known.etag is None
+    mill.plan(look(NOON), link("http://demo/1"), now=NOON)
+    assert NOON < mill.ask("SELECT next_visit_at FROM sources")[0][0] <= NOON + pace.AT_MOST
+
+
+def test_validators_are_left_out_now_and_then(mill: Mill) -> None:
+    mill.plan(look(NOON))
+    assert known_sources(mill.db, ["demo"], NOON + HOUR)[0].etag == '"a"'
+    assert known_sources(mill.db, ["demo"], NOON + DAY + MINUTE)[0].etag is None
+    for number in range(1, pace.PROBE_EVERY + 1):
+        mill.plan(look(NOON + number * MINUTE, 0, status=304, etag=None, content_sha256=None, conditional=True))
+    assert known_sources(mill.db, ["demo"], NOON + HOUR)[0].etag is None
+
+
+def test_a_server_whose_validators_lie_is_never_believed_again(mill: Mill) -> None:
+    mill.plan(look(NOON, content_sha256="x"))
+    mill.plan(look(NOON + HOUR, 0, status=304, etag=None, content_sha256=None, conditional=True))
+    mill.plan(look(NOON + 2 * HOUR, content_sha256="y"), link("http://demo/1", discovered_at=NOON + 2 * HOUR))
+    assert mill.ask("SELECT is_lying FROM sources") == [(True,)], "the same ETag for other news"
+    assert known_sources(mill.db, ["demo"], NOON + 2 * HOUR + MINUTE)[0].etag is None
+
+
+def test_a_server_that_said_nothing_new_of_old_news_has_lied_too(mill: Mill) -> None:
+    mill.plan(look(NOON, content_sha256="x"))
+    mill.plan(look(NOON + 6 * HOUR, 0, status=304, etag=None, content_sha256=None, conditional=True))
+    late = NOON + 7 * HOUR
+    mill.plan(look(late, content_sha256="y", etag='"b"'), link("http://demo/1", discovered_at=late, published_at=NOON + HOUR), now=late)
+    assert mill.ask("SELECT is_lying FROM sources") == [(True,)]
+
+
+def test_an_honest_server_is_believed(mill: Mill) -> None:
+    mill.plan(look(NOON, content_sha256="x"))
+    mill.plan(look(NOON + HOUR, 0, status=304, etag=None, content_sha256=None, conditional=True))
+    late = NOON + 2 * HOUR
+    fresh = link("http://demo/1", discovered_at=late, published_at=late - 10 * MINUTE)
+    mill.plan(look(late, content_sha256="y", etag='"b"', conditional=True), fresh, now=late)
+    assert mill.ask("SELECT is_lying FROM sources") == [(False,)]
+    assert known_sources(mill.db, ["demo"], late + HOUR)[0].etag == '"b"'
+
+
+def test_an_index_of_sitemaps_is_asked_as_often_as_the_briskest_that_it_names(mill: Mill) -> None:
+    index = "http://demo/index.xml"
+    for number in range(6):
+        at = NOON + number * HOUR
+        fresh = [link(f"http://demo/{number}-{each}", discovered_at=at) for each in range(4)]
+        mill.plan(
+            Source("demo", index, "sitemap", at, 200, 0, content_sha256="i"),
+            Source("demo", FEED, "sitemap", at, 200, 50, content_sha256=str(number)),
+            *fresh,
+            now=at,
+        )
+    intervals = dict(mill.ask("SELECT url, poll_interval FROM sources"))
+    assert intervals[index] == intervals[FEED] < 2 * HOUR
+
+
+def test_dates_of_1970_and_2099_neither_hide_news_nor_stand_first_for_ever(mill: Mill) -> None:
+    odd = [("old", datetime(1970, 1, 1, tzinfo=UTC)), ("far", datetime(2099, 1, 1, tzinfo=UTC)), ("none", None)]
+    links = [link(f"http://demo/{name}", published_at=at) for name, at in odd]
+    later = NOON + 2 * DAY
+    mill.plan(*links)
+    today = link("http://demo/today", discovered_at=later, published_at=later)
+    due = mill.plan(today, now=later).due
+    assert [each.url.rpartition("/")[2] for each in due] == ["today", "far", "none", "old"]

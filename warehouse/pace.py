@@ -1,0 +1,30 @@
+"""How often sources, articles and outlets are asked: the numbers that the statements of plan and load are given."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+# New articles that a look at a source should bring: at 4, looking costs a quarter of a request an article.
+# Media Cloud aims at a third to two thirds of known links a look, which for a feed of 20 is 7 to 13 new ones, and lets news wait for long.
+WANTED = 4.0
+AT_LEAST, AT_MOST = 15 * _MINUTE, 6 * _HOUR
+ASLEEP = _DAY  # between looks at a source that has brought nothing for 31 days
+GRACE = 2 * _MINUTE  # a source that is due so soon is due: runs do not begin on the second
+
+# Without validators after so long, or so many times "not modified": Media Cloud turned them off, since servers lie.
+PROBE_AFTER, PROBE_EVERY = _DAY, 24
+
+ATTEMPTS = 5  # tries of a page before its link rests as failed
+REVISITED_AT = (_HOUR, _DAY, 7 * _DAY, 30 * _DAY)  # ages of an article
+SOONEST = 30 * _MINUTE  # from one visit of an article to the next
+REVISITS = 50  # an outlet and run
+
+# An outlet that refuses most of what it is asked is asked two pages, twice a day: to see whether it still does.
+REFUSALS = 5
+REST = timedelta(hours=12)
+PROBES = 2
+
+PLAN = {"wanted": WANTED, "at_least": AT_LEAST, "at_most": AT_MOST, "asleep": ASLEEP, "most_refused": REST}
+LOAD = {"attempts": ATTEMPTS, "ages": list(REVISITED_AT), "soonest": SOONEST, "least": REFUSALS, "rest": REST}
