@@ -19,6 +19,7 @@ from spiders.urls import article_id, rewritten, skip_reason
 from spiders.warc import read_records
 from warehouse.connect import writing
 from warehouse.contracts import Link, Planned
+from warehouse.forget import forgotten
 from warehouse.load import known_captures
 
 
@@ -35,7 +36,7 @@ def take_in(run: Run, outlet: Outlet, warcs: Sequence[Path]) -> None:
     Taking the same file in twice changes nothing: a capture's id follows from its URL, time and bytes.
     """
     begin(run)
-    known = _known_captures(run, outlet)
+    known, barred = _known(run, outlet)
     seen = 0
     writer = CaptureWriter(run.home.captures, run.id)
     links, captures = RowFile(run.file("links.jsonl")), RowFile(run.file("captures.jsonl"))
@@ -43,7 +44,7 @@ def take_in(run: Run, outlet: Outlet, warcs: Sequence[Path]) -> None:
         for page, link in _pages(outlet, warcs):
             seen += 1
             identity = _identity(page)
-            if identity not in known:
+            if identity not in known and link.article_id not in barred:
                 known.add(identity)
                 links.append(link)
                 captures.append(writer.write(_planned(link), page.exchange, partial=not page.whole, capture_id=identity))
@@ -72,6 +73,7 @@ def _identity(page: CapturedBody) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{page.url} {page.exchange.received_at.isoformat()} {digest}"))
 
 
-def _known_captures(run: Run, outlet: Outlet) -> set[str]:
+def _known(run: Run, outlet: Outlet) -> tuple[set[str], set[str]]:
+    """The captures that are there already, and the articles that are not to be kept."""
     with hold_warehouse(run.home), writing(run.home.database) as db:
-        return known_captures(db, outlet.slug)
+        return known_captures(db, outlet.slug), {row.article_id for row in forgotten(db, [outlet.slug])}

@@ -28,6 +28,13 @@ def choose_outlets(names: Sequence[str], folders: Sequence[Path], are_asked: boo
     return chosen
 
 
+def known_outlets(folders: Sequence[Path]) -> dict[str, Outlet]:
+    """All outlets of ``folders``, or else built in and in the catalogue, enabled or not."""
+    if folders:
+        return read_outlets(folders)
+    return {slug: entry.outlet for slug, entry in read_catalogue().items()} | read_outlets()
+
+
 def require_contact(outlets: Mapping[str, Outlet], settings: Settings) -> None:
     """Raises ``ContactMissing`` when public hosts would be asked and nobody could tell whose crawler it is."""
     if not settings.contact and (distant := distant_hosts(outlets)):

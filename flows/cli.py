@@ -2,97 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import signal
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
-from flows import __version__
-from flows.errors import FlowsError
-from flows.progress import Reporter, reporter_for
-from flows.settings import Settings, read_settings
-from spiders.errors import SpidersError
-from warehouse.errors import WarehouseError
+from flows import __version__, data_verbs, searching
+from flows.verb import DONE, OUTLET_FAILED, Ask, verb
 
 if TYPE_CHECKING:
     from flows.show import Form
     from warehouse.query import Answer
-
-DONE, OUTLET_FAILED, COULD_NOT_RUN = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What every verb is told: where the data lies, which outlet files count, how much to say."""
-
-    settings: Settings
-    home: Path
-    outlets: tuple[Path, ...]
-    json: bool
-    quiet: bool
-    verbose: bool
-
-    @property
-    def console(self) -> Console:
-        return Console(soft_wrap=False, width=None if sys.stdout.isatty() else 160)
-
-    @property
-    def reporter(self) -> Reporter:
-        return reporter_for(Console(stderr=True) if self.json else self.console, self.quiet)
-
-
-class Interrupted(BaseException):
-    """SIGTERM or Ctrl-C: not an error, and nothing that a step may swallow."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
-def verb(function: Callable[..., int | None]) -> Callable[..., NoReturn]:
-    """The options that all verbs share, and one place where errors become words and exit codes."""
-
-    @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Data folder (default: NEWSMILL_HOME, or ./data).")
-    @click.option(
-        "--outlets",
-        type=click.Path(path_type=Path),
-        multiple=True,
-        help="Folder of outlet files to use instead of the built-in ones; repeatable.",
-    )
-    @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-    @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-    @click.option("-v", "--verbose", is_flag=True, help="Say more.")
-    @functools.wraps(function)
-    def run(home: Path | None, outlets: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool, **arguments: Any) -> NoReturn:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _interrupt)
-        try:
-            settings = read_settings()
-            code = function(Ask(settings, home or settings.home, outlets, as_json, quiet, verbose), **arguments)
-        except (FlowsError, SpidersError, WarehouseError) as error:
-            click.echo(f"newsmill: {error}", err=True)
-            code = COULD_NOT_RUN
-        except Interrupted as interrupt:
-            click.echo("newsmill: stopped; what was fetched is kept, the next run goes on from there", err=True)
-            code = 128 + interrupt.number
-        except BrokenPipeError:
-            sys.stderr.close()  # the reader of our output went away, `| head` for one: no word about it
-            code = DONE
-        sys.exit(code or DONE)
-
-    return run
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    signal.signal(number, signal.SIG_IGN)  # once is enough; a second Ctrl-C must not cut the tidying short
-    raise Interrupted(number)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -126,23 +48,27 @@ def demo(ask: Ask) -> int:
 @main.command()
 @click.argument("names", metavar="[OUTLET]...", nargs=-1)
 @click.option("--wait", is_flag=True, help="Wait for a run of the same outlets to end, instead of giving up.")
+@click.option("--due", is_flag=True, help="Ask only the feeds, sitemaps and listings whose time has come: for cron and schedules.")
 @verb
-def ingest(ask: Ask, names: tuple[str, ...], wait: bool) -> int:
+def ingest(ask: Ask, names: tuple[str, ...], wait: bool, due: bool) -> int:
     """Collect what is new.
 
-    Discover, plan, fetch, read, learn, load, check, publish, for the outlets named, or all enabled ones.
+    Discover, plan, fetch, read, learn, load, check, publish, for the outlets named, or all enabled ones. Every source of theirs is
+    asked; with --due only those whose time has come: each has an interval, 15 minutes to a day, that follows how much news it brings.
+    An outlet that refuses us or asked us to wait is left alone either way until `newsmill status` says.
 
     \b
     newsmill ingest
     newsmill ingest rudaw_english enab_baladi_arabic --wait
     newsmill ingest --outlets ./my-outlets
+    newsmill ingest --due --wait
     """
     from flows.choose import choose_outlets, require_contact
     from flows.verbs import ingest_now
 
     chosen = choose_outlets(names, ask.outlets)
     require_contact(chosen, ask.settings)
-    return _reported(ask, lambda tell: ingest_now(ask.home, ask.settings, chosen, tell, wait))
+    return _reported(ask, lambda tell: ingest_now(ask.home, ask.settings, chosen, tell, wait, due))
 
 
 @main.command()
@@ -307,37 +233,52 @@ def outlets(ask: Ask, catalogue: bool) -> int:
 
 
 @main.command()
+@click.option("--run", "run_id", metavar="ID", help="Explain one run: its sources, asked or not and why, and what is no article.")
+@click.option("--url", help="Explain what became of one URL.")
 @verb
-def status(ask: Ask) -> int:
+def status(ask: Ask, run_id: str | None, url: str | None) -> int:
     """Show runs, links, and what needs a person.
 
-    Exits with 1 when something does.
+    Exits with 1 when something does. With --run or --url, explain why an article is there or is not: never discovered, not due yet,
+    refused by robots.txt, failed, or rejected and why.
 
     \b
     newsmill status
     newsmill status --json
+    newsmill status --run 20261101T120000Z-1a2b
+    newsmill status --url https://www.rudaw.net/english/world/01112026
     """
+    from flows.explainer import Wanted, explain_run, explain_url, outlet_of
     from flows.overview import show_status
 
-    return OUTLET_FAILED if show_status(ask.home, ask.settings, ask.console, ask.json) else DONE
+    if url:
+        from flows.choose import known_outlets
+
+        explain_url(ask.home, ask.settings, Wanted(url, outlet_of(url, known_outlets(ask.outlets))), run_id, ask.console, ask.json)
+    elif run_id:
+        explain_run(ask.home, ask.settings, run_id, ask.console, ask.json)
+    else:
+        return OUTLET_FAILED if show_status(ask.home, ask.settings, ask.console, ask.json) else DONE
+    return DONE
 
 
 @main.command()
-@click.argument("query")
-@click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV, safe for spreadsheets.")
+@click.argument("article", metavar="ARTICLE")
+@click.option("--revision", type=click.IntRange(1), help="The revision that is compared with the one before it (default: the newest).")
 @verb
-def sql(ask: Ask, query: str, as_csv: bool) -> int:
-    """Query the published tables.
+def diff(ask: Ask, article: str, revision: int | None) -> int:
+    """Show how an article changed, word by word.
+
+    ARTICLE is its key (`article_id`) or any URL of it. On a terminal in colour, elsewhere as [-gone-] and {+come+}.
 
     \b
-    newsmill sql "SELECT outlet, title FROM articles ORDER BY published_at DESC LIMIT 10"
-    newsmill sql "FROM links" --csv > links.csv
+    newsmill diff rudaw_english:01112026
+    newsmill diff https://www.rudaw.net/english/world/01112026 --revision 2
     """
-    from flows.home import home_at
-    from warehouse.query import ask as ask_published
+    from flows.differ import show_diff
 
-    answer = ask_published(home_at(ask.home, ask.settings.warehouse).published, query)
-    return _shown(ask, answer, "csv" if as_csv else None)
+    show_diff(ask.home, ask.settings, article, revision, ask.console, ask.json)
+    return DONE
 
 
 def _shown(ask: Ask, answer: Answer, form: Form | None = None) -> int:
@@ -359,3 +300,8 @@ def _reported(ask: Ask, work: Callable[[Any], dict[str, Any]]) -> int:
         for finding in outcome["findings"]:
             tell.note(f"{finding['severity']:8} {finding['outlet'] or ''} {finding['name']}: {finding['detail']}")
     return OUTLET_FAILED if outcome["state"] == "failed" else DONE
+
+
+for command in data_verbs.VERBS:
+    main.add_command(command)
+main.add_command(searching.search)

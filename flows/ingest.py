@@ -47,13 +47,16 @@ def _run_name() -> str:
 
 @flow(name="ingest", flow_run_name=_run_name)
 def ingest(
-    outlets: list[str] | None = None, home: str | None = None, folders: list[str] | None = None, wait: bool = True
+    outlets: list[str] | None = None, home: str | None = None, folders: list[str] | None = None, wait: bool = True, due: bool = False
 ) -> dict[str, object]:
-    """Collect what is new from ``outlets`` (all enabled ones if None); fails when an outlet failed, after the others are done."""
+    """Collect what is new from ``outlets`` (all enabled ones if None), from all of their sources or those that are ``due``.
+
+    Fails when an outlet failed, after the others are done.
+    """
     settings = read_settings()
     chosen = choose_outlets(outlets or [], [Path(folder) for folder in folders or []])
     require_contact(chosen, settings)
-    with begun(Path(home) if home else settings.home, settings, "ingest", chosen, _reporter(), wait) as run:
+    with begun(Path(home) if home else settings.home, settings, "ingest", chosen, _reporter(), wait, due) as run:
         findings = order.ingest(run, STEPS)
         (counts,) = ask_question(run.home.published, "run_counts", {"run_id": run.id}).records()
     create_table_artifact(key="ingest-counts", table=[counts], description=f"Run {counts['run_id']}: what each stage did.")

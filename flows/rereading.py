@@ -21,6 +21,7 @@ from spiders.outlet import Outlet
 from warehouse import reread as stored
 from warehouse.connect import looking, writing
 from warehouse.contracts import Article, Capture, Profile, read_rows
+from warehouse.derive import derive
 from warehouse.learned import known_profiles
 from warehouse.load import end_run
 from warehouse.reread import Comparison
@@ -65,6 +66,7 @@ def reread(run: Run, since: datetime | None) -> list[Comparison]:
                 stored.replace(db)
             stored.count(db, run.id, found)
             end_run(db, run.id, "done", datetime.now(UTC))
+        derive(db)
         stage.say(f"{sum(each.changed for each in found)} articles changed")
     publish(run)
     return found

@@ -39,6 +39,7 @@ class Run:
     contact: str = ""
     fast: bool = False
     workers: int = 2
+    is_scheduled: bool = False  # only the sources are asked whose time has come
     stop: threading.Event = field(default_factory=threading.Event)
     lock: int | None = None  # the descriptor that locks the folder
 

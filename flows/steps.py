@@ -26,10 +26,12 @@ from warehouse.check import Finding
 from warehouse.check import check as run_checks
 from warehouse.connect import writing
 from warehouse.contracts import Article, Capture, Profile, Rejection, from_json, read_rows, write_rows
+from warehouse.derive import derive
+from warehouse.forget import forgotten
 from warehouse.learned import known_profiles
 from warehouse.load import OutletRow, begin_run, count_plan, end_run
 from warehouse.load import load as merge
-from warehouse.plan import Plan, known_sources
+from warehouse.plan import KnownSource, Plan, known_sources, refusing
 from warehouse.plan import plan as merge_links
 from warehouse.publish import publish as replace_published
 
@@ -46,21 +48,29 @@ class Counts:
     rejections: int = 0
 
 
-def begin(run: Run) -> list[dict[str, str | None]]:
-    """Record the run and its outlets. Returns what their sources said last, for conditional requests."""
+def begin(run: Run) -> tuple[list[KnownSource], set[str]]:
+    """Record the run and its outlets. Returns what their sources said last, and which outlets are not to be asked yet."""
     with hold_warehouse(run.home), writing(run.home.database) as db:
         begin_run(db, run.id, run.verb, map(_outlet_row, run.outlets.values()), run.started_at)
-        return known_sources(db, run.slugs)
+        return known_sources(db, run.slugs, run.started_at), refusing(db, run.slugs, run.started_at)
 
 
 def discover(run: Run) -> None:
     """Ask the outlets' feeds, sitemaps and listings: ``links.jsonl``, ``sources.jsonl``, ``requests.jsonl``."""
     with run.tell.stage("discover") as stage:
-        known = begin(run)
-        _crawl(run, "discover", {"known_sources": known})
+        known, refused = begin(run)
+        resting = [(source.outlet, source.url) for source in known if source.is_resting] if run.is_scheduled else []
+        told = [
+            {"outlet": each.outlet, "url": each.url, "etag": each.etag, "last_modified": each.last_modified}
+            for each in known
+            if each.etag or each.last_modified
+        ]
+        asked = [outlet.model_dump(mode="json") for slug, outlet in run.outlets.items() if slug not in refused]
+        _crawl(run, "discover", {"known_sources": told, "resting": resting, "outlets": asked})
         links, sources = Lines(run.file("links.jsonl")).count(), Lines(run.file("sources.jsonl")).count()
         stage.update(sources, sources)
-        stage.say(f"{links} links from {sources} sources of {len(run.outlets)} outlets")
+        left = f"; {len(resting)} are not due yet" * bool(resting) + f"; {', '.join(sorted(refused))} not asked: see status" * bool(refused)
+        stage.say(f"{links} links from {sources} sources of {len(asked)} outlets{left}")
 
 
 def plan(run: Run) -> int:
@@ -84,9 +94,9 @@ def take_links(run: Run, sources: Sequence[str] = ("sources.jsonl",)) -> Plan:
 def fetch(run: Run) -> None:
     """Fetch what ``plan.jsonl`` lists: WARC files, ``captures.jsonl``, ``failures.jsonl``."""
     with run.tell.stage("fetch") as stage:
-        total = Lines(run.file("plan.jsonl")).count()
+        total, barred = Lines(run.file("plan.jsonl")).count(), _forgotten(run)
         fetched, failed = Lines(run.file("captures.jsonl")), Lines(run.file("failures.jsonl"))
-        _crawl(run, "fetch", {}, lambda: stage.update(fetched.count() + failed.count(), total))
+        _crawl(run, "fetch", {"forgotten": barred}, lambda: stage.update(fetched.count() + failed.count(), total))
         stage.update(fetched.count() + failed.count(), total)
         stage.say(f"{total} pages: {fetched.count()} fetched, {failed.count()} not")
 
@@ -111,9 +121,10 @@ def read(run: Run, is_fetched: Callable[[], bool] = lambda: True) -> Counts:
 
 
 def load(run: Run) -> None:
-    """Merge the run's files into the tables, in one transaction."""
+    """Merge the run's files into the tables, in one transaction; group what is new into stories, and index it."""
     with run.tell.stage("load") as stage, hold_warehouse(run.home), writing(run.home.database) as db:
         loaded, unchanged = merge(db, run.folder, run.id)
+        derive(db)
         stage.say(f"{loaded} new or changed articles, {unchanged} unchanged")
 
 
@@ -143,6 +154,12 @@ def stop(run: Run) -> None:
 def _profiles(run: Run) -> dict[str, list[Profile]]:
     with hold_warehouse(run.home), writing(run.home.database) as db:
         return known_profiles(db, run.slugs, run.reads_old_pages)
+
+
+def _forgotten(run: Run) -> list[str]:
+    """The articles that no redirect may lead to either."""
+    with hold_warehouse(run.home), writing(run.home.database) as db:
+        return sorted({row.article_id for row in forgotten(db, run.slugs)})
 
 
 def _crawl(run: Run, what: str, extra: dict[str, object], watch: Callable[[], None] = lambda: None) -> None:

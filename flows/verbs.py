@@ -13,6 +13,7 @@ from typing import Any
 from flows import order
 from flows.backfill import require_warcs, take_in
 from flows.choose import distant_hosts
+from flows.forgetting import finish as finish_removal
 from flows.home import hold_outlets, home_at, open_home
 from flows.learning import Lesson, learn_stored
 from flows.progress import Reporter
@@ -27,9 +28,11 @@ from warehouse.reread import Comparison
 Outcome = dict[str, Any]
 
 
-def ingest_now(home: Path, settings: Settings, outlets: Mapping[str, Outlet], tell: Reporter, wait: bool = False) -> Outcome:
-    """Run the steps over ``outlets``. Raises ``OutletBusy`` and what the steps raise."""
-    with begun(home, settings, "ingest", outlets, tell, wait) as run:
+def ingest_now(
+    home: Path, settings: Settings, outlets: Mapping[str, Outlet], tell: Reporter, wait: bool = False, due: bool = False
+) -> Outcome:
+    """Run the steps over ``outlets``; ask all of their sources, or those ``due``. Raises ``OutletBusy`` and what the steps raise."""
+    with begun(home, settings, "ingest", outlets, tell, wait, due) as run:
         return _outcome(run, order.ingest(run))
 
 
@@ -72,10 +75,13 @@ def _require_tables(home: Path, settings: Settings) -> None:
 
 
 @contextmanager
-def begun(home: Path, settings: Settings, verb: str, outlets: Mapping[str, Outlet], tell: Reporter, wait: bool) -> Iterator[Run]:
+def begun(
+    home: Path, settings: Settings, verb: str, outlets: Mapping[str, Outlet], tell: Reporter, wait: bool, due: bool = False
+) -> Iterator[Run]:
     """A run that holds its outlets and its folder."""
     opened, now = open_home(home, settings.warehouse), datetime.now(UTC)
-    run = Run(new_id(now), verb, opened, outlets, now, tell, settings.contact, not distant_hosts(outlets), settings.workers)
+    finish_removal(opened, tell)
+    run = Run(new_id(now), verb, opened, outlets, now, tell, settings.contact, not distant_hosts(outlets), settings.workers, due)
     with hold_outlets(opened, run.slugs, wait), keep_folder(run) as kept:
         yield kept
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -76,3 +78,12 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         second = desk.run("ingest")
         assert second.returncode == 0, second.stdout + second.stderr
         yield desk
+
+
+@pytest.fixture
+def taken(printed: Desk, tmp_path: Path) -> Desk:
+    """A copy of that home, to be changed at will."""
+    mine = copy.copy(printed)
+    mine.folder, mine.home = tmp_path, tmp_path / "home"
+    shutil.copytree(printed.home, mine.home)
+    return mine

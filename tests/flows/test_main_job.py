@@ -89,3 +89,12 @@ def test_nothing_new_means_one_request_a_source(printed: Desk) -> None:
     assert [seen.path for seen in printed.papers.requests[before:]] == ["/feed.xml"]
     assert printed.papers.requests[-1].status == 304
     assert printed.ask("SELECT * EXCLUDE (last_seen_at) FROM articles ORDER BY ALL") == rows
+
+
+def test_every_article_has_a_story_and_is_found_by_a_word_of_its_headline(printed: Desk) -> None:
+    assert printed.ask("SELECT count(*) FROM articles ANTI JOIN stories USING (story_id)") == [(0,)]
+    assert printed.ask("SELECT count(*) > 0, bool_and(article_count > 0) FROM stories") == [(True, True)]
+    articles = printed.ask("SELECT article_id, title FROM articles WHERE duplicate_of IS NULL")
+    for article_id, title in articles:
+        asked = title.replace("'", "''")
+        assert (article_id,) in printed.ask(f"SELECT article_id FROM search('{asked}')"), title

@@ -13,7 +13,8 @@ import pytest
 
 from tests.flows.conftest import NEWSMILL, Desk, clean_env
 
-VERBS = ("demo", "ingest", "outlets", "status", "sql", "backfill", "learn", "profile", "reread", "outlet check")
+DATA_VERBS = ("tables", "export", "forget", "rebuild", *(f"warehouse {verb}" for verb in ("backup", "restore", "check", "compact")))
+VERBS = ("demo", "ingest", "outlets", "status", "sql", "backfill", "learn", "profile", "reread", "outlet check", *DATA_VERBS)
 
 
 def newsmill(*words: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:

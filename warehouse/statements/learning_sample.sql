@@ -20,5 +20,5 @@ QUALIFY row_number() OVER (PARTITION BY outlet ORDER BY list_contains(own, page)
 SELECT DISTINCT ON (capture_id) * FROM (
     SELECT * FROM staged_captures SEMI JOIN teaching USING (capture_id)
     UNION ALL BY NAME
-    SELECT * FROM store.captures SEMI JOIN teaching USING (capture_id)
+    SELECT * EXCLUDE (row_version) FROM store.captures SEMI JOIN teaching USING (capture_id)
 ) ORDER BY outlet, captured_at, capture_id
