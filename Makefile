@@ -14,7 +14,7 @@ demo: .venv/run ## run the whole pipeline, twice, on the built-in newspapers
 	@$(BIN)/newsmill demo
 
 test: .venv/dev ## pass the tests
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 check: .venv/dev ## lint, types, import contracts
 	$(BIN)/ruff check .
@@ -25,6 +25,8 @@ check: .venv/dev ## lint, types, import contracts
 lock: ## write requirements*.lock anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK) -o requirements.lock
 	uv pip compile $(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	echo 'duckdb>=2,<3' | uv pip compile --no-config $(HASHED) - -o requirements-duckdb2.lock
+	printf 'dbt-core>=1.11,<1.12\ndbt-duckdb>=1.10\npandas\npolars\ndatasets\nduckdb==1.5.5\n' | uv pip compile --no-config $(HASHED) - -o requirements-consumers.lock
 
 audit: .venv/dev ## known vulnerabilities of what is locked (needs the network)
 	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip --quiet install pip-audit==2.10.1; } \
@@ -37,8 +39,8 @@ licences: .venv/run ## write docs/licences.md anew
 fuzz: .venv/dev ## try many thousand broken documents on every parser (FUZZ_EXAMPLES, 5000 each: hours)
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-5000} $(BIN)/python -m pytest -q tests/fuzz
 
-LOCK = --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet \
-	pyproject.toml --group build
+HASHED = --universal --generate-hashes --no-strip-extras --python-version 3.11 --no-annotate --no-header --no-emit-index-url --quiet
+LOCK = $(HASHED) pyproject.toml --group build
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "newsmill needs Python 3.11 or newer: make PYTHON=python3.12 …" >&2; exit 1; }
@@ -51,8 +53,12 @@ LOCK = --universal --generate-hashes --no-strip-extras --python-version 3.11 --n
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/dev: .venv/run requirements-dev.lock
+# What must not live beside newsmill: the next DuckDB, and what consumers use (dbt's pathspec and ours exclude each other).
+.venv/dev: .venv/run requirements-dev.lock requirements-duckdb2.lock requirements-consumers.lock
 	$(INSTALL) -r requirements-dev.lock
+	$(INSTALL) -r requirements-duckdb2.lock --target .venv/other-duckdb --upgrade
+	test -x .venv/consumers/bin/python || $(PYTHON) -m venv .venv/consumers
+	.venv/consumers/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r requirements-consumers.lock
 	@touch $@
 
 clean: ## remove what make made; the data folder stays

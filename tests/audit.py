@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-duckdb2.lock", "requirements-consumers.lock")
 OFFLINE = "audit: the list of known vulnerabilities could not be had, so nothing was checked. Is there a network?"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from spiders.demo.server import Newspapers
+from spiders.demo.server import Newspapers, Seen
 
 NEWSMILL = Path(sys.executable).parent / "newsmill"
 
@@ -24,6 +24,7 @@ class Desk:
     def __init__(self, papers: Newspapers, folder: Path) -> None:
         self.papers, self.folder = papers, folder
         self.home, self.outlets = folder / "home", folder / "outlets"
+        self.seen: tuple[Seen, ...] = ()  # the requests of a fixture's runs
         self.said: subprocess.CompletedProcess[str] | None = None  # what a fixture's run said
         papers.outlet_files(self.outlets)
 
@@ -67,9 +68,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield Desk(papers, tmp_path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk on which both editions have been ingested; for tests that only look."""
+    """A desk on which both editions have been ingested; for tests that only look: who runs something that writes takes ``taken``."""
     with Newspapers(datetime.now(UTC)) as papers:
         desk = Desk(papers, tmp_path_factory.mktemp("printed"))
         first = desk.run("ingest")
@@ -77,6 +78,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         papers.edition = 2
         second = desk.run("ingest")
         assert second.returncode == 0, second.stdout + second.stderr
+        desk.seen = tuple(papers.requests)
         yield desk
 
 

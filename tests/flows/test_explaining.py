@@ -64,10 +64,10 @@ def test_a_run_says_of_each_source_whether_it_was_asked_and_why_not(printed: Des
     assert printed.run("status", "--run", "nothing").returncode == 2
 
 
-def test_a_scheduled_run_asks_nobody_before_their_time(printed: Desk) -> None:
-    before = printed.asked()
-    done = printed.run("ingest", "--due")
+def test_a_scheduled_run_asks_nobody_before_their_time(taken: Desk) -> None:
+    before = taken.asked()
+    done = taken.run("ingest", "--due")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [urlsplit(seen.path).path for seen in printed.papers.requests[before:]] == []
-    told = json.loads(printed.run("status", "--run", printed.ask("SELECT max(run_id) FROM runs")[0][0], "--json").stdout)
+    assert [urlsplit(seen.path).path for seen in taken.papers.requests[before:]] == []
+    told = json.loads(taken.run("status", "--run", taken.ask("SELECT max(run_id) FROM runs")[0][0], "--json").stdout)
     assert all(row["what"].startswith("not asked: not due before") for row in told["run_sources"])

@@ -18,12 +18,6 @@ TEXTS = "SELECT article_id, title, text, revision FROM articles ORDER BY ALL"
 LEARNED = "SELECT outlet, version, layout, pages, is_promoted, is_current FROM profiles ORDER BY ALL"
 
 
-@pytest.fixture(scope="module")
-def learned(printed: Desk) -> Desk:
-    """The desk on which both editions were ingested: for tests that only look."""
-    return printed
-
-
 @pytest.fixture
 def courier(desk: Desk) -> Desk:
     """The first edition of one newspaper, ingested."""
@@ -62,10 +56,10 @@ def test_a_run_with_nothing_new_learns_nothing_and_says_nothing_of_it(courier: D
     assert courier.ask(LEARNED) == before
 
 
-def test_an_outlet_whose_file_points_at_the_story_is_not_learned_by_a_run(learned: Desk) -> None:
-    outlets = {outlet for (outlet,) in learned.ask("SELECT DISTINCT outlet FROM profiles")}
+def test_an_outlet_whose_file_points_at_the_story_is_not_learned_by_a_run(printed: Desk) -> None:
+    outlets = {outlet for (outlet,) in printed.ask("SELECT DISTINCT outlet FROM profiles")}
     assert outlets == {"demo_courier", "demo_gazette"}
-    assert learned.ask("SELECT name FROM checks WHERE name = 'layout_changed'") == []
+    assert printed.ask("SELECT name FROM checks WHERE name = 'layout_changed'") == []
 
 
 def test_a_backfill_of_the_same_pages_teaches_the_same(courier: Desk, tmp_path: Path) -> None:
@@ -112,27 +106,27 @@ def test_learning_on_demand_stores_and_publishes_and_leaves_what_was_read(desk: 
     assert len(desk.ask(LEARNED)) == 1
 
 
-def test_a_profile_is_told_with_its_evidence_and_as_toml_that_an_outlet_file_takes(learned: Desk) -> None:
-    done = learned.run("profile", "demo_gazette")
+def test_a_profile_is_told_with_its_evidence_and_as_toml_that_an_outlet_file_takes(printed: Desk) -> None:
+    done = printed.run("profile", "demo_gazette")
     assert done.returncode == 0, done.stderr
     assert "article.story" in done.stdout and "in use" in done.stdout and "stand on several" in done.stdout
     table = tomllib.loads("[read]" + done.stdout.split("[read]", 1)[1])
     read = Read.model_validate(table["read"])
     assert read.body == ("article.story",) and "div.also" in read.drop
-    (told,) = json.loads(learned.run("profile", "demo_gazette", "--json").stdout)
+    (told,) = json.loads(printed.run("profile", "demo_gazette", "--json").stdout)
     assert told["is_current"] and told["body"][0]["rule"] == "article.story"
 
 
-def test_what_the_outlets_file_overrules_is_marked(learned: Desk) -> None:
-    assert "dropped there too" in learned.run("profile", "demo_gazette").stdout, "the file names .appeal, the pages taught div.appeal"
-    assert learned.run("learn", "demo_herald").returncode == 0
-    told = learned.run("profile", "demo_herald").stdout
+def test_what_the_outlets_file_overrules_is_marked(taken: Desk) -> None:
+    assert "dropped there too" in taken.run("profile", "demo_gazette").stdout, "the file names .appeal, the pages taught div.appeal"
+    assert taken.run("learn", "demo_herald").returncode == 0
+    told = taken.run("profile", "demo_herald").stdout
     assert "overruled by body" in told and "[read]" not in told
 
 
-def test_an_outlet_that_taught_nothing_says_so(learned: Desk, desk: Desk) -> None:
+def test_an_outlet_that_taught_nothing_says_so(printed: Desk, desk: Desk) -> None:
     (desk.outlets / "silent.toml").write_text('title = "S"\nhomepage = "http://127.0.0.1:9/"\nenabled = false\n')
-    desk.home = learned.home
+    desk.home = printed.home
     done = desk.run("profile", "silent")
     assert done.returncode == 0 and "nothing learned yet" in done.stdout
     done = desk.run("learn", "silent")
@@ -225,17 +219,17 @@ def test_a_next_run_finds_no_revision_in_what_was_reread(courier: Desk) -> None:
     ]
 
 
-def test_an_outlet_that_reads_well_is_told_so(learned: Desk) -> None:
-    done = learned.run("outlet check", "demo_gazette")
+def test_an_outlet_that_reads_well_is_told_so(printed: Desk) -> None:
+    done = printed.run("outlet check", "demo_gazette")
     assert done.returncode == 0, done.stdout + done.stderr
     for part in ("article.story", "div.also", "median", "wrong"):
         assert (part in done.stdout) == (part != "wrong"), part
-    told = json.loads(learned.run("outlet check", "demo_gazette", "--json").stdout)
+    told = json.loads(printed.run("outlet check", "demo_gazette", "--json").stdout)
     assert told["wrong"] == [] and told["pages"][0]["profile"] == 100.0 and len(told["newest"]) == 3
 
 
-def test_what_is_plainly_wrong_with_an_outlet_is_named_with_exit_code_1(learned: Desk, desk: Desk) -> None:
+def test_what_is_plainly_wrong_with_an_outlet_is_named_with_exit_code_1(printed: Desk, desk: Desk) -> None:
     (desk.outlets / "silent.toml").write_text('title = "S"\nhomepage = "http://127.0.0.1:9/"\nenabled = false\n')
-    desk.home = learned.home
+    desk.home = printed.home
     done = desk.run("outlet check", "silent")
     assert done.returncode == 1 and "wrong: there are no articles" in done.stdout

