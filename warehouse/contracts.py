@@ -273,6 +273,13 @@ def columns(row: type[Row]) -> dict[str, str]:
     return {name: _sql_type(hint) for name, hint in _hints(row).items()}
 
 
+def required(row: type[Row]) -> tuple[str, ...]:
+    """The columns of ``row`` that are never empty."""
+    fields = dataclasses.fields(row)  # type: ignore[arg-type]
+    has_default = {field.name for field in fields if field.default is not dataclasses.MISSING}
+    return tuple(name for name, hint in _hints(row).items() if name not in has_default and type(None) not in typing.get_args(hint))
+
+
 def to_json(row: Row) -> str:
     """One line, without its newline."""
     return json.dumps(_plain(row), ensure_ascii=False, separators=(",", ":"))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
-import duckdb
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.conftest import NOON, Mill, article, capture, failure, link, rejection
 from warehouse.check import check
 from warehouse.connect import writing
+from warehouse.contracts import to_json
 from warehouse.load import load
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -148,14 +148,17 @@ def test_an_older_capture_never_replaces_a_newer_reading(mill: Mill) -> None:
     assert mill.ask("SELECT text, revision FROM articles") == [("New text.", 1)]
 
 
-def test_a_load_that_fails_leaves_nothing_behind(mill: Mill) -> None:
-    before = mill.tables()
-    bad = mill.folder / "bad"
-    bad.mkdir()
-    (bad / "articles.jsonl").write_text('{"article_id": null, "url": "x"}\n')
-    with pytest.raises(duckdb.ConstraintException, match="NOT NULL"):
-        load(mill.db, bad, "run9")
-    assert mill.tables() == before
+def test_a_row_that_says_too_little_is_left_out_and_told(mill: Mill) -> None:
+    mill.plan(link("a"), link("b"))
+    folder = mill.load(article("a"))
+    broken = json.loads(to_json(article("b"))) | {"title": None, "text": None}
+    (folder / "articles.jsonl").write_text(to_json(article("a")) + "\n" + json.dumps(broken) + "\n" + '{"article_id": null}\n')
+    load(mill.db, folder, "run1")
+    assert mill.ask("SELECT article_id FROM articles") == [("demo:a",)]
+    found = [(each.outlet, each.detail) for each in check(mill.db, folder, "run1", ["demo"], NOON) if each.name == "row_incomplete"]
+    assert found[0] == ("demo", "1 × article without title, text: left out, and due again")
+    assert found[1][0] is None and found[1][1].startswith("1 × article without article_id, outlet, url")
+    assert mill.ask("SELECT url, state FROM links ORDER BY ALL") == [("a", "loaded"), ("b", "waiting")]
 
 
 def test_a_torn_last_line_is_no_row(mill: Mill) -> None:
