@@ -10,14 +10,21 @@ LEFT JOIN (SELECT capture_id, any_value(sha256) AS sha256 FROM staged_captures G
 WHERE seen.article_id IS NULL OR staged.captured_at > seen.last_seen_at
 QUALIFY row_number() OVER (PARTITION BY staged.article_id, staged.captured_at ORDER BY staged.capture_id) = 1;
 
+CREATE OR REPLACE TEMP TABLE stored AS
+SELECT article_id, capture_id, last_changed_at, url, title, text, text_sha256, facts_sha256, revision
+FROM store.articles -- by rowid: else the texts of the whole table are unpacked for the join
+WHERE rowid IN (SELECT rowid FROM store.articles WHERE article_id IN (SELECT article_id FROM fresh));
+
+CREATE OR REPLACE TEMP TABLE stored_pages AS
+SELECT capture_id, any_value(sha256) AS sha256 FROM store.captures WHERE capture_id IN (SELECT capture_id FROM stored) GROUP BY capture_id;
+
 -- Each fresh reading beside the one before it (of this batch, or the stored one); those that differ are revisions. The same page, byte
 -- by byte, is none, whatever another feed or an old URL says of its date.
 CREATE OR REPLACE TEMP TABLE changed AS
 WITH readings AS (
     SELECT article_id, capture_id, last_changed_at AS captured_at, url, title, text, text_sha256, facts_sha256, revision, TRUE AS is_stored,
-           (SELECT any_value(sha256) FROM store.captures WHERE captures.capture_id = articles.capture_id) AS page_sha256
-    FROM store.articles -- by rowid: else the texts of the whole table are unpacked for the join
-    WHERE rowid IN (SELECT rowid FROM store.articles WHERE article_id IN (SELECT article_id FROM fresh))
+           stored_pages.sha256 AS page_sha256
+    FROM stored LEFT JOIN stored_pages USING (capture_id)
     UNION ALL
     SELECT article_id, capture_id, captured_at, url, title, text, text_sha256, facts_sha256, 0, FALSE, page_sha256 FROM fresh
 ), compared AS (
