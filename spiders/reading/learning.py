@@ -77,11 +77,18 @@ class _Seen:
 
     def between(self, number: int, body: str) -> list[_Text]:
         """The texts that may be standfirsts, between the headline and the first text in the elements of ``body``; with their near names."""
+        return self._before(number, body, self.page.heading + 1) if self.page.heading >= 0 else []
+
+    def above(self, number: int, body: str) -> list[_Text]:
+        """The sentences before the first text in the elements of ``body``: one of them might be taken for a standfirst."""
+        return [text for text in self._before(number, body, 0) if text.spot.is_sentence]
+
+    def _before(self, number: int, body: str, start: int) -> list[_Text]:
         elements, spots = self.page.elements, self.page.spots
         begin = next((at for at, spot in enumerate(spots) if any(body in elements[element] for element in spot.path)), 0)
         return [
             _Text(number, spot, frozenset(name for element in spot.path[-2:] for name in elements[element]))
-            for spot in (spots[self.page.heading + 1 : begin] if self.page.heading >= 0 else ())
+            for spot in spots[start:begin]
             if SHORTEST <= spot.size <= LONGEST and spot.linked <= spot.size / 2
         ]
 
@@ -167,7 +174,8 @@ def _profile(outlet: str, body: str, pages: Sequence[_Seen]) -> Profile:
     drop = _dropped(texts, seen_on, times)
     gone = {rule.rule for rule in drop}
     rest = [text for text in texts if not text.selectors & gone]
-    furniture = _furniture(rest, times)
+    above = [text for number, page in enumerate(pages) for text in page.above(number, body)]
+    furniture = _furniture([*rest, *above], times)
     found = Learned(body, len(pages), f"likeness to the story {fmean(page.likeness(body) for page in pages):.2f}", times[0], times[-1])
     shares = _kept(pages, rest, {steady(key(rule.rule)) for rule in furniture})
     lead = _leads(pages, body, times)
@@ -255,7 +263,7 @@ def _reason(selector: str, part: Sequence[_Text], seen_on: Mapping[str, set[int]
 
 
 def _furniture(texts: Sequence[_Text], times: Sequence[datetime]) -> tuple[Learned, ...]:
-    """Texts that stand in the body of most pages, whatever their figures. What reporters reuse stands on a few, and is story."""
+    """Texts in the body of most pages or above it, whatever their figures. What reporters reuse stands on a few, and is story."""
     found: dict[str, list[_Text]] = defaultdict(list)
     for text in texts:
         if text.spot.size <= LONGEST_TEXT:

@@ -48,19 +48,20 @@ def _as_xml_takes_it(text: str) -> bytes:
 
 
 _MAYBE_UNSEEN = etree.XPath(
-    "descendant::*[contains(@class, 'sr-only') or contains(@class, 'isually') or contains(@class, 'reader') or contains(@style, 'clip')]"
+    "descendant::*[contains(@class, 'sr-only') or contains(@class, 'isually') or contains(@class, 'reader') or contains(@class, 'print')"
+    " or contains(@style, 'clip')]"
 )
 _UNSEEN = re.compile(
-    r"(?:^|[\s_-])(?:sr-?only|(?:is-|u-)?visually-?hidden|hidden-?visually|screen-?reader(?:-?text|-?only)?)(?:\s|$)"
+    r"(?:^|[\s_-])(?:sr-?only|print-?(?:only|warning)|only-?print|(?:is-|u-)?visually-?hidden|hidden-?visually|screen-?reader(?:-?text|-?only)?)(?:\s|$)"
     r"|\bclip(?:-path)?\s*:\s*(?:rect\(\s*[01]|inset\()",
     re.IGNORECASE,
 )
 _MAY_BE_UNSEEN = frozenset({"span", "em", "small", "b", "i", "a", "p", "div", "h2", "h3", "h4", "legend", "label"})
-LONGEST_UNSEEN = 120  # characters of a text for screen readers; a story that waits for a click is longer
+LONGEST_UNSEEN = 200  # characters of a text for screen readers or printers; a story that waits for a click is longer
 
 
 def drop_unseen(tree: HtmlElement) -> None:
-    """Take out of ``tree`` what pages say to screen readers alone: ", opens new tab" in the middle of a sentence."""
+    """Take out of ``tree`` what pages say to screen readers or printers alone: ", opens new tab" in the middle of a sentence."""
     for element in found(_MAYBE_UNSEEN, tree):
         names = f"{element.get('class') or ''} {element.get('style') or ''}"
         is_unseen = element.tag in _MAY_BE_UNSEEN and _UNSEEN.search(names) and len(element.text_content()) <= LONGEST_UNSEEN

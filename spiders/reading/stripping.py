@@ -13,7 +13,7 @@ from spiders.reading import embedded, kinds, rules
 from spiders.reading.extract import EXTRACTOR, LINKED, MORE, NO_STORY, drop_unread, page_of, story, taken
 from spiders.reading.furniture import Block, Reason
 from spiders.reading.head import SAME, Head, head_of, is_caption, is_told, leads, told_elsewhere
-from spiders.reading.markup import parse
+from spiders.reading.markup import drop_unseen, parse
 from spiders.reading.metadata import Facts, descriptions
 from spiders.reading.profile import Fitting, fitting, steady
 from spiders.reading.text import Piece, is_sentence, key, letters, pieces
@@ -46,12 +46,13 @@ def strip(facts: Facts, tree: HtmlElement, markup: str, outlet: Outlet, profiles
     fit = None if outlet.read.body else fitting(tree, profiles, at)
     if parts := list(fit.parts) if fit else rules.body_of(tree, outlet.read.body):
         head = head_of(tree, parts[0], stated(facts))
-        blocks = _led(within(parts, fit, outlet.read.drop_texts), head, facts, tree, markup, fit.leads(tree) if fit else ())
+        blocks = _led(within(parts, fit, outlet.read.drop_texts), head, facts, tree, markup, fit)
         if not fit or letters(block.text for block in blocks if not block.reason) >= SPARSE:
             return Stripped(_completed(blocks, pruned), EXTRACTOR, fit.profile.version if fit else None)
         tree = parse(markup)  # the profile's cuts were wrong for this page: trafilatura alone
         drop_unread(tree)
         pruned = rules.prune(tree, outlet.read.drop, outlet.read.keep)
+    drop_unseen(tree)
     found = story(tree)
     paragraphs, extractor = _fuller(found.texts, facts, markup)
     story_ends = len(paragraphs) - embedded.tail_of(paragraphs, embedded.article_body(facts))
@@ -117,20 +118,21 @@ def is_story(piece: Piece) -> bool:
     )
 
 
-def _led(
-    blocks: list[Block], head: Head | None, facts: Facts, tree: HtmlElement, markup: str, known: Container[HtmlElement] = ()
-) -> list[Block]:
+def _led(blocks: list[Block], head: Head | None, facts: Facts, tree: HtmlElement, markup: str, fit: Fitting | None = None) -> list[Block]:
     """``blocks`` with the standfirst before them, where they lack it, and without what stands above it.
 
-    ``known`` are elements that hold standfirsts.
+    What ``fit`` knows for one is, and what it knows for furniture is none.
     """
-    told = descriptions(facts)
+    known, furniture = (fit.leads(tree), fit.texts) if fit else (set(), {})
+    told = [text for text in descriptions(facts) if steady(key(text)) not in furniture]
     lead: list[str] = []
     if head is not None:
         blocks = _without_top(blocks, head, stated(facts), [name for name in map(key, told) if len(name) >= SAME])
         kept = {key(block.text) for block in blocks if not block.reason and (len(block.text) >= SENTENCE or is_sentence(block.text))}
         begun = next((at for at, piece in enumerate(head.below) if key(piece.text) in kept), len(head.below))
-        lead = [piece.text for piece in leads(head.below[:begun], stated(facts), told, known)]
+        boxes = {piece.element.getparent() for piece in head.below[:begun] if steady(key(piece.text)) in furniture}
+        possible = [piece for piece in head.below[:begun] if not boxes.intersection(list(piece.element.iterancestors())[:2])]
+        lead = [piece.text for piece in leads(possible, stated(facts), told, known)]
     story = "".join([key(block.text) for block in blocks if not block.reason][:TOP])
     if not lead and story:
         missing = [text for text in told if key(text)[:SAME] not in story]

@@ -70,11 +70,15 @@ def story(number: int, paragraphs: int = 8) -> list[str]:
 
 @dataclass(frozen=True)
 class Furniture:
-    """HTML in the container beside the story: before it, behind its third paragraph, after it; ``{number}`` is the page's."""
+    """HTML in the container beside the story: before it, behind its third paragraph, after it; ``{number}`` is the page's.
+
+    ``head`` stands between the headline and the container.
+    """
 
     top: str = ""
     middle: str = ""
     end: str = ""
+    head: str = ""
     container: str = "div class='entry'"
     words: tuple[str, ...] = ()  # of it, none of which may be left in a text
 
@@ -100,13 +104,13 @@ class Site:
     def page(self, number: int) -> Page:
         told = [f"<p>{text}</p>" for text in self.paragraphs(number)]
         parts = self.furniture
-        top, middle, end = (part.replace("{number}", str(number)) for part in (parts.top, parts.middle, parts.end))
+        top, middle, end, head = (part.replace("{number}", str(number)) for part in (parts.top, parts.middle, parts.end, parts.head))
         inner = top + "".join(told[:3]) + middle + "".join(told[3:]) + end
         tag = parts.container.split()[0]
         markup = (
             f"<!DOCTYPE html><html lang='en'><head><title>{self.title(number)} | The Valley</title></head><body>"
             "<nav><a href='/'>Home</a> <a href='/world'>World</a> <a href='/about'>About us</a></nav>"
-            f"<main><h1>{self.title(number)}</h1><{parts.container}>{inner}</{tag}></main>"
+            f"<main><h1>{self.title(number)}</h1>{head}<{parts.container}>{inner}</{tag}></main>"
             "<footer><p>All rights reserved by the publishers of this newspaper, in the old hall since 1902.</p></footer></body></html>"
         )
         url = f"https://valley.org/{number}"
@@ -169,6 +173,13 @@ SITES = {
             "<p>The market of district {number} after the flood</p>",
             middle="<p>Click to see full-size image</p>",
             words=("The market of district", "Click to see"),
+        ),
+    ),
+    "a machine's summary below the headline, and what it says of itself": Site(
+        Furniture(
+            head="<div class='tool'><p>Summaries are written by a machine and may be wrong; please read the whole story, too.</p>"
+            "<p>In short, district {number} waits for what it was promised, and nobody says until when that may be.</p></div>",
+            words=("Summaries are written", "In short, district"),
         ),
     ),
 }

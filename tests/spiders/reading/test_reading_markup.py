@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spiders.reading.markup import LONGEST_TAG, defused, parse, unshielded
+from spiders.reading.markup import LONGEST_TAG, defused, drop_unseen, parse, unshielded
 
 
 def text_of(markup: str) -> str:
@@ -68,3 +68,18 @@ def test_controls_and_lone_surrogates_are_no_text():
 def test_any_text_parses(text):
     parse(text)
     parse(f"<html><body>{text}</body></html>")
+
+
+def test_what_a_page_says_to_printers_alone_is_no_text():
+    story = "".join(f"<p>The ferry was late on day {day}, and nobody on the pier had been told why it was.</p>" for day in range(9))
+    page = parse(
+        f"<body><article>{story}</article><div class='print-warning'><div>Not all pictures are loaded: close this.</div></div></body>"
+    )
+    drop_unseen(page)
+    assert "pictures" not in page.text_content() and "day 8" in page.text_content()
+    for name in ("print-only", "only-print", "col print-only wide"):
+        page = parse(
+            f"<body><p class='{name}'>Printed from our pages.</p><p class='d-print-none'>Seen.</p><p class='blueprint'>Drawn.</p></body>"
+        )
+        drop_unseen(page)
+        assert page.text_content() == "Seen.Drawn."
