@@ -16,7 +16,7 @@ from flows.verbs import learn_now
 from flows.watched import HOUR, Ended, as_asset_task, leave_artifacts, newest_report, told
 
 
-@flow(name="learn", timeout_seconds=3 * HOUR)
+@flow(name="learn", flow_run_name="learn", timeout_seconds=3 * HOUR)
 def learn(
     outlets: list[str] | None = None, home: str | None = None, folders: list[str] | None = None, wait: bool = True
 ) -> State[dict[str, Any]]:

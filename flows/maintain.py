@@ -17,7 +17,7 @@ from flows.watched import HOUR, Ended, as_asset_task, as_task, leave_artifacts, 
 from warehouse.check import Finding
 
 
-@flow(name="maintain", timeout_seconds=6 * HOUR)
+@flow(name="maintain", flow_run_name="maintain", timeout_seconds=6 * HOUR)
 def maintain(home: str | None = None, folders: list[str] | None = None, wait: bool = True, force: bool = False) -> State[dict[str, Any]]:
     """Let go of what was kept for long enough, copy the database compact with its search index sorted if much of it is free, or ``force``,
     and look whether all is whole."""

@@ -39,6 +39,8 @@ def own_environment(home: Path, url: str, environment: Mapping[str, str]) -> dic
         "PREFECT_API_URL": url,
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",  # 500 runs a day would be kept for ever
+        "PREFECT_WORKER_QUERY_SECONDS": "5",
     }
     return {**kept, **_QUIET, **ours}
 
@@ -73,19 +75,19 @@ def find_schedules(named: Path | None) -> Path:
     raise NoSchedules(places[0])
 
 
-def register(file: Path, home: Path, folders: Sequence[Path], environment: Mapping[str, str]) -> list[Registered]:
+def register(file: Path, home: Path, folders: Sequence[Path], environment: Mapping[str, str], is_alone: bool = False) -> list[Registered]:
     """Make the work pools that ``file`` names and its deployments, for ``home`` and the outlets in ``folders``.
 
     What is there already is brought up. Prefect itself does both, in processes of its own with ``environment``.
 
-    Raises ``ServerUnreachable``, ``NotRegistered``.
+    ``is_alone``: no worker of theirs is alive. Raises ``ServerUnreachable``, ``NotRegistered``, ``NoSchedules``.
     """
     told = for_home(file, home, folders)
     with tempfile.TemporaryDirectory(prefix="newsmill-") as scratch:
         written = Path(scratch) / "prefect.yaml"
         written.write_text(yaml.safe_dump(told, sort_keys=False, allow_unicode=True))
         pools = sorted({deployment.get("work_pool", {}).get("name", POOL) for deployment in told["deployments"]})
-        _run([sys.executable, "-m", "flows.at_server", str(home), *pools], environment)
+        _run([sys.executable, "-m", "flows.at_server", *["--alone"] * is_alone, str(home), *pools], environment)
         _run([sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(written)], environment)
     return [_registered(deployment) for deployment in told["deployments"]]
 

@@ -66,7 +66,7 @@ def serve(home: Path, folders: Sequence[Path], file: Path, port: int, limit: int
         server = begin("server", "server", "start", "--host", HOST, "--port", str(port), "--analytics-off")
         _await_health(url, server)
         tell.note(f"server    {url.removesuffix('/api')}")
-        _say(tell, register(file, home, folders, environment))
+        _say(tell, register(file, home, folders, environment, is_alone=True))
         most = () if limit is None else ("--limit", str(limit))
         begin("worker", "worker", "start", "--pool", POOL, "--type", "process", *most)
         tell.note("worker    waits for the schedules; Ctrl-C stops both")

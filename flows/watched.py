@@ -39,8 +39,9 @@ class Ended:
     data: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def state(self) -> State[dict[str, Any]]:
-        return State(type=StateType(self.how.upper()), name=self.how, message=self.message, data=self.data)
+    def state(self) -> State[Any]:
+        data = self.data if self.how == "Completed" else self.message  # what whoever calls the flow is given, or has raised
+        return State(type=StateType(self.how.upper()), name=self.how, message=self.message, data=data)
 
 
 Work = Callable[[Path, Settings, Reporter], Ended]
