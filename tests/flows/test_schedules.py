@@ -115,14 +115,14 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     told = yaml.safe_load((PROJECT / "prefect.yaml").read_text())
     for schedule in (schedule for deployment in told["deployments"] for schedule in deployment["schedules"]):
         schedule["active"] = False
-    often = {"interval": 30, "parameters": {"outlets": ["demo_herald"]}}
-    told["deployments"].append({**told["deployments"][0], "name": "often", "schedules": [often]})
+    often = {**told["deployments"][0], "name": "often", "schedules": [{"interval": 30, "parameters": {"outlets": ["demo_herald"]}}]}
     with Newspapers(datetime.now(UTC)) as papers:
         desk = Desk(papers, tmp_path_factory.mktemp("station"))
         (desk.outlets / "dead_letter.toml").write_text(DEAD)
         station = Station(desk)
-        station.file.write_text(yaml.safe_dump(told))
+        station.file.write_text(yaml.safe_dump({**told, "deployments": [*told["deployments"], often]}))
         station.start()
+        station.file.write_text(yaml.safe_dump(told))
         yield station
         if station.process and station.process.poll() is None:
             station.stop()
@@ -134,8 +134,8 @@ def test_a_scheduled_run_fires_and_leaves_tables_findings_and_assets(station: St
         return list(station.post("/flow_runs/filter", deployments={"name": {"any_": ["often"]}}, flow_runs=begun, sort="START_TIME_ASC"))
 
     run = until(fired)[0]
-    station.post(f"/deployments/{run['deployment_id']}/pause_deployment")
     assert station.end_of(run["id"])[0] == "Completed"
+    station.api.delete(f"/deployments/{run['deployment_id']}").raise_for_status()
     run = station.flow_run(run["id"])
     assert run["auto_scheduled"] and run["name"] == "ingest demo_herald" and set(run["tags"]) >= {"newsmill", "network"}
     assert run["state"]["message"].split()[0] == str(station.desk.ask("SELECT count(*) FROM articles WHERE outlet = 'demo_herald'")[0][0])
@@ -149,7 +149,7 @@ def test_a_scheduled_run_fires_and_leaves_tables_findings_and_assets(station: St
 
 
 def test_a_failing_outlet_shows_as_such_and_a_busy_one_as_not_done(station: Station) -> None:
-    dead = station.run("ingest/ingest", outlets=["dead_letter", "demo_herald"])
+    dead = station.run("ingest/ingest", outlets=["dead_letter", "demo_herald"], wait=True)
     with hold_outlets(open_home(station.desk.home), ["demo_courier"], wait=False):
         busy = station.run("ingest/ingest", outlets=["demo_courier"])
         assert station.end_of(busy)[0] == "Cancelled"
@@ -164,11 +164,18 @@ def test_deploying_again_changes_nothing(station: Station) -> None:
         return {each["name"]: (each["id"], sorted(str(schedule["schedule"]) for schedule in each["schedules"])) for each in every}
 
     before = known()
-    assert set(before) == {"ingest", "revisit", "learn", "maintain", "often"} and len(before["ingest"][1]) == 4
+    assert set(before) == {"ingest", "revisit", "learn", "maintain"} and len(before["ingest"][1]) == 4
     said = station.desk.run("deploy", "--file", station.file, "--json")  # the server is that of `serve`
     assert said.returncode == 0, said.stderr
     assert {each["name"] for each in json.loads(said.stdout)} >= {"ingest/ingest", "revisit/revisit"}
     assert known() == before
+
+
+def test_the_server_takes_the_automations_of_the_docs(station: Station) -> None:
+    block = (PROJECT / "docs" / "schedules.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    for text in ((PROJECT / "docs" / "automations.yaml").read_text(), block):
+        for automation in yaml.safe_load(text)["automations"]:
+            assert station.post("/automations/", **automation)["name"] == automation["name"]
 
 
 def test_what_is_killed_is_told_and_finished_once_served_again(station: Station) -> None:
