@@ -58,10 +58,12 @@ def serve(ask: Ask, file: Path | None, port: int, limit: int | None) -> int:
     newsmill serve
     newsmill serve --home /srv/newsmill/data --port 4300
     """
+    from flows.choose import choose_outlets, require_contact
     from flows.home import open_home
     from flows.registering import find_schedules
     from flows.serving import serve as run
 
+    require_contact(choose_outlets([], ask.outlets), ask.settings)  # now, and not in each flow run
     home = open_home(ask.home, ask.settings.warehouse)
     run(home.folder, ask.outlets, find_schedules(file), port, limit, ask.reporter)
     return DONE
