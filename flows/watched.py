@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 import httpx
 from prefect import get_run_logger, task
@@ -66,7 +68,8 @@ def told(home: str | None, work: Work) -> State[dict[str, Any]]:
     """
     settings = read_settings()
     folder = (Path(home) if home else settings.home).expanduser().absolute()
-    tell_late(folder)
+    with suppress(httpx.HTTPError):  # a server that has just gone away is told by the next one
+        tell_late(folder)
     note = note_of_this_process(str(flow_run.id))
     write_note(folder, note)
     try:
@@ -80,33 +83,32 @@ def told(home: str | None, work: Work) -> State[dict[str, Any]]:
     return ended.state
 
 
-def tell_late(home: Path) -> int:
-    """Tell the server how the flow runs of ``home`` ended whose processes are gone, where it does not know. Returns how many it did not."""
-    told_now = 0
+def tell_late(home: Path) -> None:
+    """Tell the server how the flow runs of ``home`` ended whose processes are gone, where it does not know."""
     notes = list(notes_of_the_dead(home))
     if not notes:
-        return 0
+        return
     with get_client(sync_client=True) as client:
         for note in notes:
-            told_now += _tell_end(client, note)
+            _tell_end(client, note)
             drop_note(home, note)
-    return told_now
 
 
-def _tell_end(client: SyncPrefectClient, note: Note) -> bool:
+def _tell_end(client: SyncPrefectClient, note: Note) -> None:
     try:
-        known = client.read_flow_run(note.flow_run).state  # type: ignore[arg-type]
+        known = client.read_flow_run(UUID(note.flow_run)).state
     except ObjectNotFound:
-        return False
-    crashed_of = known is not None and known.is_crashed() and note.ended  # its worker could not know better
-    if known is not None and known.is_final() and not crashed_of:
-        return False
+        return
+    is_guess = known is not None and known.is_crashed() and note.ended is not None  # its worker could not know better
+    if known is not None and known.is_final() and not is_guess:
+        return
     if note.ended:
-        state = State(type=StateType(note.ended.upper()), name=note.ended, message=f"{note.message} (told later: the server was away)")
+        state: State[Any] = State(
+            type=StateType(note.ended.upper()), name=note.ended, message=f"{note.message} (told later: the server was away)"
+        )
     else:
         state = State(type=StateType.CRASHED, message=f"its process {note.pid} was killed; the next run finishes what it had fetched")
-    client.set_flow_run_state(note.flow_run, state, force=True)
-    return True
+    client.set_flow_run_state(UUID(note.flow_run), state, force=True)
 
 
 def leave_artifacts(key: str, rows: Sequence[dict[str, Any]], words: str, findings: Sequence[Finding], report: Path | None) -> None:

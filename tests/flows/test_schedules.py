@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import psutil
 import pytest
 import yaml
 
-from flows.flow_notes import Note, note_of_this_process, notes_of_the_dead, write_note
+from flows.flow_notes import Note, note_of_this_process, notes_folder, notes_of_the_dead, write_note
 from flows.home import hold_outlets, open_home
 from flows.registering import own_environment
 from spiders.demo.server import Newspapers
@@ -84,6 +85,10 @@ class Station:
     def end_of(self, run: str) -> tuple[str, str]:
         until(lambda: self.flow_run(run)["state_type"] in ("COMPLETED", "FAILED", "CANCELLED", "CRASHED"))
         return self.state(run)
+
+    def running(self, name: str) -> str | None:
+        runs = self.post("/flow_runs/filter", flow_runs={"name": {"any_": [name]}, "state": {"name": {"any_": ["Running"]}}})
+        return str(runs[0]["id"]) if runs else None
 
     def processes(self) -> list[psutil.Process]:
         assert self.process
@@ -181,19 +186,19 @@ def test_the_server_takes_the_automations_of_the_docs(station: Station) -> None:
 def test_what_is_killed_is_told_and_finished_once_served_again(station: Station) -> None:
     """The worker with its run, and the server under a run that goes on without it."""
     desk = station.desk
-    gazette, courier = Latch(desk, "/council-budget"), Latch(desk, "/sitemap_index.xml")
-    station.run("ingest/ingest", outlets=["demo_courier"])
-    killed = str(until(lambda: _running(station, "ingest demo_courier")))
     env = own_environment(desk.home, f"http://127.0.0.1:{station.port}/api", clean_env())
-    alone = subprocess.Popen([sys.executable, "-c", PLAIN, desk.home, desk.outlets], env=env, cwd=desk.folder, stderr=subprocess.DEVNULL)
-    assert gazette.reached.wait(180) and courier.reached.wait(180)
-    (unserved,) = [_running(station, "ingest demo_gazette")]
-    for process in (*station.worker().children(), *station.processes()):
-        process.kill()
-    assert station.wait()[0] == 2
-    gazette.release()
-    courier.release()
-    note = desk.home / "prefect" / "flow-runs" / f"{unserved}.json"
+    home = open_home(desk.home)
+    with hold_outlets(home, ["demo_courier", "demo_gazette"], wait=False):  # both runs begin, and wait
+        killed = station.run("ingest/ingest", outlets=["demo_courier"], wait=True)
+        words = [sys.executable, "-c", PLAIN, desk.home, desk.outlets]
+        alone = subprocess.Popen(words, env=env, cwd=desk.folder, stderr=subprocess.DEVNULL)
+        unserved = until(lambda: station.running("ingest demo_gazette"))
+        note = notes_folder(desk.home) / f"{unserved}.json"
+        until(lambda: note.exists() and (notes_folder(desk.home) / f"{killed}.json").exists())
+        for process in (*station.worker().children(), *station.processes()):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        assert station.wait()[0] == 2
     until(lambda: json.loads(note.read_text())["ended"] == "Completed")
     assert desk.ask("SELECT count(*) FROM articles WHERE outlet = 'demo_gazette'") == [(len(gold("demo_gazette", 1, desk.papers.now)),)]
     alone.kill()  # it would go on for minutes to tell a server that is gone
@@ -246,8 +251,3 @@ def test_a_note_is_over_when_its_process_is_gone(tmp_path: Path) -> None:
     for note in (mine, reused, elsewhere):
         write_note(tmp_path, note)
     assert [note.flow_run for note in notes_of_the_dead(tmp_path)] == ["b"]
-
-
-def _running(station: Station, name: str) -> str | None:
-    runs = station.post("/flow_runs/filter", flow_runs={"name": {"any_": [name]}, "state": {"name": {"any_": ["Running"]}}})
-    return runs[0]["id"] if runs else None
