@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.request import getproxies
@@ -26,6 +27,17 @@ def choose_outlets(names: Sequence[str], folders: Sequence[Path], are_asked: boo
     if not chosen:
         raise BadArgument("no outlet is enabled: name some, or set enabled = true in their files")
     return chosen
+
+
+def in_shard(outlets: Mapping[str, Outlet], shard: str) -> dict[str, Outlet]:
+    """Those of ``outlets`` that fall into ``shard``, "2/4" for the second of four: each into one, always the same.
+
+    Raises ``BadArgument``.
+    """
+    number, slash, count = shard.partition("/")
+    if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise BadArgument(f"a shard is written like 2/4, the second of four; not {shard!r}")
+    return {slug: outlet for slug, outlet in outlets.items() if zlib.crc32(slug.encode()) % int(count) == int(number) - 1}
 
 
 def known_outlets(folders: Sequence[Path]) -> dict[str, Outlet]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows import __version__, data_verbs, searching
+from flows import __version__, data_verbs, schedule_verbs, searching
 from flows.verb import DONE, OUTLET_FAILED, Ask, verb
 
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ def demo(ask: Ask) -> int:
 @click.argument("names", metavar="[OUTLET]...", nargs=-1)
 @click.option("--wait", is_flag=True, help="Wait for a run of the same outlets to end, instead of giving up.")
 @click.option("--due", is_flag=True, help="Ask only the feeds, sitemaps and listings whose time has come: for cron and schedules.")
+@click.option("--shard", metavar="N/OF", help="Only a part of the outlets, 2/4 for the second of four: an outlet is always in the same.")
 @verb
-def ingest(ask: Ask, names: tuple[str, ...], wait: bool, due: bool) -> int:
+def ingest(ask: Ask, names: tuple[str, ...], wait: bool, due: bool, shard: str | None) -> int:
     """Collect what is new.
 
     Discover, plan, fetch, read, learn, load, check, publish, for the outlets named, or all enabled ones. Every source of theirs is
@@ -62,11 +63,15 @@ def ingest(ask: Ask, names: tuple[str, ...], wait: bool, due: bool) -> int:
     newsmill ingest rudaw_english enab_baladi_arabic --wait
     newsmill ingest --outlets ./my-outlets
     newsmill ingest --due --wait
+    newsmill ingest --due --shard 2/4
     """
-    from flows.choose import choose_outlets, require_contact
+    from flows.choose import choose_outlets, in_shard, require_contact
     from flows.verbs import ingest_now
 
     chosen = choose_outlets(names, ask.outlets)
+    if shard and not (chosen := in_shard(chosen, shard)):
+        ask.reporter.note(f"no outlet is in shard {shard}")
+        return DONE
     require_contact(chosen, ask.settings)
     return _reported(ask, lambda tell: ingest_now(ask.home, ask.settings, chosen, tell, wait, due))
 
@@ -302,6 +307,6 @@ def _reported(ask: Ask, work: Callable[[Any], dict[str, Any]]) -> int:
     return OUTLET_FAILED if outcome["state"] == "failed" else DONE
 
 
-for command in data_verbs.VERBS:
+for command in (*data_verbs.VERBS, *schedule_verbs.VERBS):
     main.add_command(command)
 main.add_command(searching.search)

@@ -7,7 +7,13 @@ FlowsError              exit 2
 ├── NotADemoHome        the operator gives the demo a folder of its own
 ├── BadArgument         the operator mends the command
 ├── CapturesFull        the operator makes room, and runs again
-└── CrawlerDied         the developer reads the crawler's last words
+├── CrawlerDied         the developer reads the crawler's last words
+├── NoSchedules         the operator names or mends a prefect.yaml
+├── ServerUnreachable   the operator starts a Prefect server, or names it
+├── NotRegistered       the operator reads what Prefect says
+├── PortTaken           the operator names another port
+├── AlreadyServed       the operator stops the other `newsmill serve`
+└── ServiceDied         the operator reads the log, and serves again
 """
 
 from __future__ import annotations
@@ -62,6 +68,40 @@ class CrawlerDied(FlowsError):
     def __init__(self, job: str, code: int, words: str) -> None:
         self.code = code
         super().__init__(f"the crawler ({job}) ended with code {code}: {words.strip() or 'no word'}")
+
+
+class NoSchedules(FlowsError):
+    def __init__(self, path: Path, reason: str = "there is no such file") -> None:
+        self.path = path
+        super().__init__(f"{path} holds no schedules: {reason}. Name the file by --file")
+
+
+class ServerUnreachable(FlowsError):
+    def __init__(self, words: str) -> None:
+        super().__init__(f"no Prefect server answers ({words}): start one by `newsmill serve`, or name it in PREFECT_API_URL")
+
+
+class NotRegistered(FlowsError):
+    def __init__(self, words: str) -> None:
+        super().__init__(f"Prefect did not take the schedules: {words}")
+
+
+class PortTaken(FlowsError):
+    def __init__(self, port: int) -> None:
+        self.port = port
+        super().__init__(f"port {port} of 127.0.0.1 is taken by another program: name a free one, `newsmill serve --port N`")
+
+
+class AlreadyServed(FlowsError):
+    def __init__(self, home: Path, url: str) -> None:
+        self.home = home
+        super().__init__(f"{home} is served already, at {url}")
+
+
+class ServiceDied(FlowsError):
+    def __init__(self, name: str, code: int, log: Path, words: str) -> None:
+        self.name, self.code = name, code
+        super().__init__(f"the {name} ended with code {code}; {log} says: {words.strip() or 'nothing'}")
 
 
 def _some(names: Collection[str], most: int = 3) -> str:

@@ -30,6 +30,17 @@ def ingest(run: Run, do: Steps = Steps()) -> list[Finding]:
     """A whole run: what earlier runs left is finished first. Returns what the checks found."""
     finish_left(run)
     do.discover(run)
+    return _go_on(run, do)
+
+
+def revisit(run: Run, do: Steps = Steps()) -> list[Finding]:
+    """Visit again the known articles whose time has come, and nothing else: no source is asked. Returns what the checks found."""
+    finish_left(run)
+    steps.begin(run)
+    return _go_on(run, do)
+
+
+def _go_on(run: Run, do: Steps) -> list[Finding]:
     trouble = collect(run, do) if do.plan(run) else None
     if not trouble:
         do.learn(run)
@@ -71,7 +82,7 @@ def recover(run: Run) -> None:
     Of its sources nothing is taken: one may have answered whose links were not yet on disk, and would say "not modified" from then on.
     What looks at stored pages alone had changed nothing: it is done again by whoever wants it.
     """
-    if run.verb in ("ingest", "backfill"):
+    if run.verb in ("ingest", "revisit", "backfill"):
         steps.begin(run)
         steps.take_links(run, [])
         steps.read(run)

@@ -40,6 +40,7 @@ class Run:
     fast: bool = False
     workers: int = 2
     is_scheduled: bool = False  # only the sources are asked whose time has come
+    revisits: bool = True  # known articles are visited again; a run that does nothing else has the verb `revisit`
     stop: threading.Event = field(default_factory=threading.Event)
     lock: int | None = None  # the descriptor that locks the folder
 

@@ -22,6 +22,7 @@ from flows.run import Run
 from spiders.ledger import RowFile
 from spiders.outlet import Outlet
 from spiders.outlet_values import parse_duration
+from warehouse import pace
 from warehouse.check import Finding
 from warehouse.check import check as run_checks
 from warehouse.connect import writing
@@ -86,9 +87,16 @@ def plan(run: Run) -> int:
 def take_links(run: Run, sources: Sequence[str] = ("sources.jsonl",)) -> Plan:
     """Merge ``links.jsonl``, and the validators in ``sources``, into the warehouse."""
     with hold_warehouse(run.home), writing(run.home.database) as db:
-        planned = merge_links(db, [run.file("links.jsonl")], map(run.file, sources), run.slugs, datetime.now(UTC))
+        links, files, now = [run.file("links.jsonl")], map(run.file, sources), datetime.now(UTC)
+        planned = merge_links(db, links, files, run.slugs, now, _revisits(run), with_news=run.verb != "revisit")
         count_plan(db, run.id, planned.discovered, planned.new, len(planned.due))
         return planned
+
+
+def _revisits(run: Run) -> int:
+    if not run.revisits:
+        return 0
+    return pace.REVISITS_ALONE if run.verb == "revisit" else pace.REVISITS
 
 
 def fetch(run: Run) -> None:

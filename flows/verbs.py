@@ -76,12 +76,19 @@ def _require_tables(home: Path, settings: Settings) -> None:
 
 @contextmanager
 def begun(
-    home: Path, settings: Settings, verb: str, outlets: Mapping[str, Outlet], tell: Reporter, wait: bool, due: bool = False
+    home: Path,
+    settings: Settings,
+    verb: str,
+    outlets: Mapping[str, Outlet],
+    tell: Reporter,
+    wait: bool,
+    due: bool = False,
+    revisits: bool = True,
 ) -> Iterator[Run]:
     """A run that holds its outlets and its folder."""
     opened, now = open_home(home, settings.warehouse), datetime.now(UTC)
     finish_removal(opened, tell)
-    run = Run(new_id(now), verb, opened, outlets, now, tell, settings.contact, not distant_hosts(outlets), settings.workers, due)
+    run = Run(new_id(now), verb, opened, outlets, now, tell, settings.contact, not distant_hosts(outlets), settings.workers, due, revisits)
     with hold_outlets(opened, run.slugs, wait), keep_folder(run) as kept:
         yield kept
 

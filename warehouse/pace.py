@@ -20,6 +20,7 @@ ATTEMPTS = 5  # tries of a page before its link rests as failed
 REVISITED_AT = (_HOUR, _DAY, 7 * _DAY, 30 * _DAY)  # ages of an article
 SOONEST = 30 * _MINUTE  # from one visit of an article to the next
 REVISITS = 50  # an outlet and run
+REVISITS_ALONE = 200  # an outlet and run that does nothing else: there is one an hour, where there are four of the others
 
 # An outlet that refuses most of what it is asked is asked two pages, twice a day: to see whether it still does.
 REFUSALS = 5

@@ -42,17 +42,18 @@ def plan(
     outlets: Sequence[str],
     now: datetime,
     revisits: int = pace.REVISITS,
+    with_news: bool = True,
 ) -> Plan:
     """Merge the discovered ``links`` and the ``sources`` looked at, in one transaction, and list what ``outlets`` have due.
 
-    ``revisits``: visits of articles that are known, an outlet.
+    ``revisits``: visits of articles that are known, an outlet; ``with_news``: whether also what is no such visit.
     """
     stage(db, "staged_links", Link, links)
     stage(db, "staged_sources", Source, sources)
     with transaction(db):
         run(db, "plan_merge", {"now": now})
         run(db, "merge_sources", pace.PLAN)
-    budget = {"attempts": pace.ATTEMPTS, "revisits": revisits, "probes": pace.PROBES}
+    budget = {"attempts": pace.ATTEMPTS, "revisits": revisits, "probes": pace.PROBES, "with_news": with_news}
     rows = run(db, "plan_due", {"slugs": " ".join(outlets), "now": now, **budget}).fetchall()
     names = [*columns(Planned)]
     return Plan(_count(db, "found"), _count(db, "new_links"), [Planned(**dict(zip(names, row, strict=True))) for row in rows])

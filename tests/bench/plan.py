@@ -92,7 +92,7 @@ def merged(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def listed(db: duckdb.DuckDBPyConnection) -> None:
-    budget = {"attempts": pace.ATTEMPTS, "revisits": pace.REVISITS, "probes": pace.PROBES}
+    budget = {"attempts": pace.ATTEMPTS, "revisits": pace.REVISITS, "probes": pace.PROBES, "with_news": True}
     run(db, "plan_due", {"slugs": " ".join(OUTLETS), "now": NOW, **budget}).fetchall()
 
 

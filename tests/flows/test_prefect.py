@@ -31,7 +31,7 @@ async def what_the_server_knows():
             "tasks": sorted(task.name.rsplit("-", 1)[0] for task in tasks),
             "states": sorted({task.state_name for task in tasks}),
             "runs": [[run.name, run.state_name] for run in runs],
-            "artifacts": [[artifact.key, artifact.type, json.loads(artifact.data)] for artifact in artifacts if artifact.key],
+            "artifacts": {artifact.key: artifact.data for artifact in artifacts},
         }
 with prefect_test_harness(server_startup_timeout=180):
     counts = ingest(outlets=["demo_gazette"], home=home, folders=[folder])
@@ -49,9 +49,10 @@ def test_the_flow_runs_the_same_steps_and_leaves_a_table_of_counts(desk: Desk) -
     assert said["tasks"] == sorted(["discover", "plan", "fetch", "read", "learn", "load", "check", "publish"])
     assert said["states"] == ["Completed"]
     assert said["runs"] == [["ingest demo_gazette", "Completed"]]
-    (key, kind, table) = said["artifacts"][0]
-    assert (key, kind) == ("ingest-counts", "table")
-    assert table[0]["loaded"] == said["counts"]["loaded"] == desk.ask("SELECT count(*) FROM articles")[0][0] > 0
+    (row,) = json.loads(said["artifacts"]["ingest-counts"])
+    assert (row["outlet"], row["articles"], row["requests"]) == ("demo_gazette", said["counts"]["loaded"], said["counts"]["requests"])
+    assert said["artifacts"]["ingest-findings"] == "Nothing was found."
+    assert said["counts"]["loaded"] == desk.ask("SELECT count(*) FROM articles")[0][0] > 0
 
 
 def test_deployments_name_flows_by_dotted_modules() -> None:

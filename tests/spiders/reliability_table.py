@@ -42,6 +42,16 @@ OPERATIONS = (
         "test_faults.py::test_ctrl_c_on_a_terminal_ends_all_processes_in_good_order",
     ),
     ("two runs at once on one outlet", "the second says whose turn it is", "test_faults.py::test_two_runs_of_one_outlet_do_not_meet"),
+    (
+        "Prefect's server gone in mid-run",
+        "the work is done; the server is told when it is back",
+        "test_schedules.py::test_what_is_killed_is_told_and_finished_once_served_again",
+    ),
+    (
+        "a Prefect worker killed with its run",
+        "Crashed; the next run goes on",
+        "test_schedules.py::test_what_is_killed_is_told_and_finished_once_served_again",
+    ),
     ("a lock of a dead process", "is free", "test_faults.py::test_a_dead_process_holds_nothing"),
     ("full disk", "`no space`, exit 2; the next run goes on", "test_faults.py::test_a_full_disk_is_told_and_the_next_run_goes_on"),
     (

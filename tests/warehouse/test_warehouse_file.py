@@ -65,7 +65,15 @@ PARAMETERS = {
     "window": WINDOW,
     **pace.PLAN,
     **pace.LOAD,
-    **{"grace": pace.GRACE, "probe_after": pace.PROBE_AFTER, "probe_every": pace.PROBE_EVERY, "probes": 2, "revisits": 5, "slugs": "demo"},
+    **{
+        "grace": pace.GRACE,
+        "probe_after": pace.PROBE_AFTER,
+        "probe_every": pace.PROBE_EVERY,
+        "probes": 2,
+        "revisits": 5,
+        "with_news": True,
+        "slugs": "demo",
+    },
 }
 
 LEARNED = "LEARNED"

@@ -1,5 +1,5 @@
 -- What is to be fetched now: of each outlet first what is new, newest first, then what is visited again. Grain: a link. Reader: plan.
--- $slugs: outlets, with spaces between, since binding a list of 500 takes longer than all the rest; $now, $attempts; $revisits: visits of known articles, an outlet and run; $probes: pages of an outlet that refuses us.
+-- $slugs: outlets, with spaces between, since binding a list of 500 takes longer than all the rest; $now, $attempts; $revisits: visits of known articles, an outlet and run; $probes: pages of an outlet that refuses us; $with_news: whether what is no visit of a known article is wanted.
 WITH due AS (
     SELECT rowid AS row_at, outlet,
            -- what is due at this very moment is so by its source's word, and no visit on suspicion
@@ -18,7 +18,7 @@ WITH due AS (
     WHERE coalesce(refused.next_ask_at <= $now OR refused.next_ask_at > $now + INTERVAL 60 DAY, TRUE)
 ), chosen AS (
     SELECT row_at, is_revisit, told_at FROM ranked
-    WHERE CASE WHEN next_ask_at IS NOT NULL THEN turn <= $probes AND NOT is_revisit WHEN is_revisit THEN turn <= $revisits ELSE TRUE END
+    WHERE CASE WHEN next_ask_at IS NOT NULL THEN turn <= $probes AND NOT is_revisit AND $with_news WHEN is_revisit THEN turn <= $revisits ELSE $with_news END
 )
 SELECT outlet, url, article_id, source, title, published_at, published_raw, published_precision, modified_at
 FROM store.links JOIN chosen ON links.rowid = chosen.row_at

@@ -175,7 +175,7 @@ COMMENT ON COLUMN profiles.names IS 'What the site adds to its headlines.';
 
 COMMENT ON VIEW runs IS 'One row a run.';
 COMMENT ON COLUMN runs.run_id IS 'Sorts by time.';
-COMMENT ON COLUMN runs.verb IS 'ingest, backfill, learn, reread, forget or keep (what was kept for long enough went).';
+COMMENT ON COLUMN runs.verb IS 'ingest, revisit, backfill, learn, reread, forget or keep (what was kept for long enough went).';
 COMMENT ON COLUMN runs.outlets IS 'Slugs of the outlets it was about.';
 COMMENT ON COLUMN runs.started_at IS 'When it began.';
 COMMENT ON COLUMN runs.finished_at IS 'When it ended.';
