@@ -1,5 +1,5 @@
 -- What is usual for each of $outlets, and what is now, for the checks. Grain: see each table. Writer: check, before it runs the checks
--- (temporary tables only). $now; $history, $horizon, $settled, $young, $quiet_after; $sizes, $blocks, $pure: see habits.py.
+-- (temporary tables only). $now; $history, $horizon, $settled, $young, $quiet_after, $missed; $sizes, $blocks, $pure: see habits.py.
 CREATE OR REPLACE TEMP TABLE asked AS
 SELECT outlet, min(started_at) AS since, list(started_at ORDER BY started_at DESC)[3] AS third_last
 FROM (SELECT unnest(outlets) AS outlet, started_at FROM store.runs WHERE verb = 'ingest' AND started_at <= $now)
@@ -30,7 +30,7 @@ WITH latest AS (
     FROM silent CROSS JOIN unnest(range(1, 9)) AS t(week)
     WHERE last_at - to_days((7 * week)::INTEGER) >= known_since
 ), counted AS (
-    SELECT weeks.outlet, weeks.source_url, weeks.last_at, weeks.lasting, weeks.back,
+    SELECT weeks.outlet, weeks.source_url, weeks.last_at, weeks.lasting, weeks.back, count(seen_at) AS seen,
            any_value(whole_weeks) * count(seen_at) + count(*) FILTER (seen_at <= weeks.last_at - weeks.back + weeks.rest) AS articles
     FROM weeks LEFT JOIN arrivals
       ON arrivals.outlet = weeks.outlet AND arrivals.source_url IS NOT DISTINCT FROM weeks.source_url
@@ -39,7 +39,7 @@ WITH latest AS (
 )
 SELECT outlet, source_url, last_at, lasting, median(articles) AS usual, quantile_cont(articles, 0.25) AS little
 FROM counted GROUP BY outlet, source_url, last_at, lasting
-HAVING count(*) >= 2;
+HAVING count(*) >= 2 AND sum(seen) >= 2 * $missed; -- a habit of a few articles is none
 
 -- One row an outlet: articles of the last day, and of the same days of earlier weeks.
 CREATE OR REPLACE TEMP TABLE days AS
