@@ -29,7 +29,15 @@ from warehouse.query import ask_question
 
 DAYS = 30
 CARDS = 100  # outlets that are told of at length, those in need first; of all the others, a line of the table
-_QUESTIONS = ("status_outlets", "status_needs_a_person", "report_days", "report_reasons", "report_revisions", "report_headlines", "report_totals")
+_QUESTIONS = (
+    "status_outlets",
+    "status_needs_a_person",
+    "report_days",
+    "report_reasons",
+    "report_revisions",
+    "report_headlines",
+    "report_totals",
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))  # of no use where each headline stands in an element of its own
 
@@ -83,19 +91,21 @@ def render(published: Path, now: datetime) -> str:
     since = min((each.standing.since for each in told), default=now)
     style = files("flows").joinpath("report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return _environment().get_template("report.html").render(
-        style=Markup(style),
-        style_digest=digest,
-        now=now,
-        day=now.astimezone(UTC).date(),
-        days=[now.astimezone(UTC).date() - timedelta(days=ago) for ago in reversed(range(DAYS))],
-        alarms=alarms,
-        told=told,
-        cards=told[:CARDS],
-        totals=totals,
-        all_days=[
-            charts.Bar(sum(each.days[at].value for each in told), _kind(now, DAYS - 1 - at, since)) for at in range(DAYS)
-        ],
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            style=Markup(style),
+            style_digest=digest,
+            now=now,
+            day=now.astimezone(UTC).date(),
+            days=[now.astimezone(UTC).date() - timedelta(days=ago) for ago in reversed(range(DAYS))],
+            alarms=alarms,
+            told=told,
+            cards=told[:CARDS],
+            totals=totals,
+            all_days=[charts.Bar(sum(each.days[at].value for each in told), _kind(now, DAYS - 1 - at, since)) for at in range(DAYS)],
+        )
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from flows.show import plain
 
-LEAST_ROWS = 6  # of outlets, on a screen of any height
-ALARMS = 8  # that are told in words; of more, the count
+OUTLETS, ALARMS = 10, 7  # that a screen of 24 lines has room for; a higher one has room for more outlets
+MARKS = {"error": "!", "warning": "·"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,20 @@ def standings(records: Sequence[dict[str, Any]], alarms: Sequence[Alarm]) -> lis
     return sorted(found, key=lambda each: (("error", "warning", "well").index(each.health), each.outlet))
 
 
-
-def screen(standing: Sequence[Standing], alarms: Sequence[Alarm], run: dict[str, Any] | None, now: datetime, height: int, width: int) -> list[str]:
+def screen(
+    standing: Sequence[Standing], alarms: Sequence[Alarm], run: dict[str, Any] | None, now: datetime, height: int, width: int
+) -> list[str]:
     """The lines of one screen: outlets in need first, then a count; then the alarms in words."""
     ill = sum(each.health == "error" for each in standing)
     watched = sum(each.health == "warning" for each in standing)
     well = len(standing) - ill - watched
     head = f"{now:%Y-%m-%d %H:%M} UTC  {_some(len(standing), 'outlet')}: {ill} {'needs' if ill == 1 else 'need'} a person, {watched} to watch, {well} well"
-    told = _told(alarms, width)
-    room = max(LEAST_ROWS, height - 7 - len(told))
+    told = _told(alarms, now)
+    room = max(OUTLETS, height - 6 - len(told))
     shown = list(standing[:room] if len(standing) <= room else standing[: room - 1])
-    names = max([6, *(len(each.outlet) for each in shown)])
-    lines = [head, "", _row("outlet", ("24 h", "usual", "newest", "words", "dates", "authors"), "health", min(names, 26))]
-    lines += [_row(each.outlet, _figures(each, now), _health(each, now), min(names, 26)) for each in shown]
+    names = max([6, *(min(26, len(each.outlet)) for each in shown)])
+    lines = [head, "", _row("outlet", ("24 h", "usual", "newest", "words", "dates", "authors"), "health", names)]
+    lines += [_row(each.outlet, _figures(each, now), _health(each), names) for each in shown]
     if rest := standing[len(shown) :]:
         lines.append(f"and {len(rest)} more, {_worst(rest)}: -v lists them")
     lines += ["", *told] if told else []
@@ -95,7 +96,7 @@ def screen(standing: Sequence[Standing], alarms: Sequence[Alarm], run: dict[str,
 
 
 def age(then: datetime, now: datetime) -> str:
-    """"5 min", "31 h", "12 d"."""
+    """ "5 min", "31 h", "12 d"."""
     minutes = max(0, int((now - then).total_seconds() // 60))
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 72 * 60 else f"{minutes // 1440} d"
 
@@ -110,14 +111,12 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{round(100 * share)} %"
 
 
-def _told(alarms: Sequence[Alarm], width: int) -> list[str]:
-    lines = []
-    for alarm in alarms[:ALARMS]:
-        mark = "!" if alarm.severity == "error" else "·"
-        lines.append(cut(f"{mark} {alarm.outlet or 'warehouse'}: {alarm.detail} [{alarm.name}]", width))
-    if len(alarms) > ALARMS:
-        lines.append(f"and {len(alarms) - ALARMS} more: --json tells all")
-    return lines
+def _told(alarms: Sequence[Alarm], now: datetime) -> list[str]:
+    shown = alarms[:ALARMS] if len(alarms) <= ALARMS else alarms[: ALARMS - 1]
+    lines = [
+        f"{MARKS[alarm.severity]} {alarm.outlet or 'warehouse'}: {alarm.detail} ({alarm.name}, {age(alarm.since, now)})" for alarm in shown
+    ]
+    return lines if len(shown) == len(alarms) else [*lines, f"and {len(alarms) - len(shown)} more: --json tells all"]
 
 
 def _figures(each: Standing, now: datetime) -> tuple[str, ...]:
@@ -127,12 +126,11 @@ def _figures(each: Standing, now: datetime) -> tuple[str, ...]:
     return str(each.articles), usual, newest, words, percent(each.dated), percent(each.signed)
 
 
-def _health(each: Standing, now: datetime) -> str:
+def _health(each: Standing) -> str:
     if not each.alarms:
         return "well"
-    first = min(each.alarms, key=lambda alarm: (alarm.severity, alarm.since))
     more = f" +{len(each.alarms) - 1}" if len(each.alarms) > 1 else ""
-    return f"{first.name}{more} {age(first.since, now)}"
+    return min(each.alarms, key=lambda alarm: (alarm.severity, alarm.since)).name + more
 
 
 def _row(name: str, figures: Sequence[str], health: str, names: int) -> str:

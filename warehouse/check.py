@@ -40,7 +40,9 @@ def check(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str, outlets: Seq
     run(db, "learn_habits", told)
     known = _standing(db, now)
     findings = [
-        finding for entry in sql_files("checks") for finding in _findings(db, entry.name, entry.read_text(encoding="utf-8"), told, known, now)
+        finding
+        for entry in sql_files("checks")
+        for finding in _findings(db, entry.name, entry.read_text(encoding="utf-8"), told, known, now)
     ]
     with transaction(db):
         db.execute("DELETE FROM store.checks WHERE run_id = ?", [run_id])
@@ -58,9 +60,7 @@ def _standing(db: duckdb.DuckDBPyConnection, now: datetime) -> Known:
     return {(name, outlet): since for name, outlet, since in rows}
 
 
-def _findings(
-    db: duckdb.DuckDBPyConnection, file: str, sql: str, told: Mapping[str, object], known: Known, now: datetime
-) -> list[Finding]:
+def _findings(db: duckdb.DuckDBPyConnection, file: str, sql: str, told: Mapping[str, object], known: Known, now: datetime) -> list[Finding]:
     name = file.removesuffix(".sql")
     severity: Severity = "error" if sql.startswith("-- error") else "warning"
     rows = run_sql(db, sql, told).fetchmany(SHOWN + 1)

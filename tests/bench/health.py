@@ -51,7 +51,9 @@ def live(rooms: list[Newsroom], step: timedelta, seed: int, days: int) -> dict[t
 
 def main(count: int, step: timedelta, seed: int) -> None:
     false = live(healthy(count, random.Random(seed)), step, seed, DAYS)
-    print(f"healthy: {count} outlets for a month, looked at every {step}: {len(false)} alarms, of {len({slug for slug, _ in false})} outlets")
+    print(
+        f"healthy: {count} outlets for a month, looked at every {step}: {len(false)} alarms, of {len({slug for slug, _ in false})} outlets"
+    )
     rooms = [
         Newsroom(f"{a_day}_{trouble.replace(' ', '_')}_{number}", a_day, trouble=trouble, troubled_on=QUIET_DAYS)
         for trouble in get_args(Trouble)

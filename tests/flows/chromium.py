@@ -85,7 +85,15 @@ def browsing(program: str, folder: Path) -> Iterator[Page]:
     """A page in a browser of its own, which ends with the context. Its end of the pipes must be the descriptors 3 and 4."""
     (their_in, to), (fro, their_out) = os.pipe(), os.pipe()
     # no sandbox: it needs user namespaces, which containers and root have not; the page is our own
-    words = [program, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe"]
+    words = [
+        program,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+        "--remote-debugging-pipe",
+    ]
     shell = f'exec 3<&{their_in} 4>&{their_out} && exec "$@"'
     with (folder / "chromium.log").open("wb") as log:
         browser = subprocess.Popen(

@@ -55,7 +55,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of two outlets, one hostile and one Arabic, as a run has left it."""
     press = Press(tmp_path_factory.mktemp("home"))
     rows = [written(title, url) for url, title in HOSTILE.items()]
-    rows += [written(ARABIC, "http://y/1", "arabic", language="ar"), written("A plain headline", "http://y/2", "arabic", language='en" onclick="x')]
+    rows += [
+        written(ARABIC, "http://y/1", "arabic", language="ar"),
+        written("A plain headline", "http://y/2", "arabic", language='en" onclick="x'),
+    ]
     folder = press.write_run(*rows, rejection("http://x/none", "<b>no</b> article"))
     outlets = [
         OutletRow(slug, title, "http://x/", ["ar"], None, None, True, None, None, None, None)
@@ -116,19 +119,24 @@ def test_no_script_no_style_of_others_no_address_but_of_the_web(report: Path) ->
     assert [name for name in seen.attributes if name.startswith("on") or name == "style"] == []
     assert set(re.findall(r'href="([a-z]+):', text)) == {"http"}
     assert "\u202e" not in text and "javascript:" not in text and "{{ 7 * 7 }}" in text
-    assert text.count("<a href=\"http") == text.count('rel="noopener noreferrer"')
+    assert text.count('<a href="http') == text.count('rel="noopener noreferrer"')
     assert 'lang="ar"' in text and "onclick" not in text
 
 
 def test_the_browser_runs_nothing_asks_nothing_and_keeps_the_policy(page: chromium.Page, report: Path) -> None:
     page.open(report, 1280, 900)
     assert page.value("document.title") == "newsmill, 2026-11-01"
-    assert page.value("document.scripts.length + document.images.length + document.querySelectorAll('[style], [onclick], [onerror]').length") == 0
+    assert (
+        page.value("document.scripts.length + document.images.length + document.querySelectorAll('[style], [onclick], [onerror]').length")
+        == 0
+    )
     asked = [event["params"]["request"]["url"] for event in page.events if event["method"] == "Network.requestWillBeSent"]
     assert asked == [report.as_uri()]
     assert [event for event in page.events if event["method"] == "Log.entryAdded"] == [], "the policy lets the page's own style in"
     assert page.value("getComputedStyle(document.querySelector('.card')).borderTopLeftRadius") not in ("", "0px")
-    page.value("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"document.title = 1\"><p style=\"color: red\" id=late>x</p>')")
+    page.value(
+        "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"document.title = 1\"><p style=\"color: red\" id=late>x</p>')"
+    )
     assert page.value("getComputedStyle(document.getElementById('late')).color") != "rgb(255, 0, 0)"
     assert page.value("document.title") == "newsmill, 2026-11-01"
 
@@ -173,15 +181,22 @@ def test_it_is_drawn_wide_and_narrow_in_light_and_in_dark(page: chromium.Page, r
 
 def test_a_reader_that_speaks_is_told_what_the_charts_show(page: chromium.Page, report: Path) -> None:
     page.open(report, 1280, 900)
-    assert page.value("[...document.querySelectorAll('svg')].every(svg => svg.getAttribute('role') === 'img' && svg.getAttribute('aria-label'))")
+    assert page.value(
+        "[...document.querySelectorAll('svg')].every(svg => svg.getAttribute('role') === 'img' && svg.getAttribute('aria-label'))"
+    )
     assert page.value("document.querySelectorAll('#arabic details tbody tr').length") == 30
-    assert page.value("[...document.querySelectorAll('h1, h2, h3, h4')].map(each => +each.tagName[1]).every((one, at, all) => !at || one - all[at - 1] < 2)")
+    assert page.value(
+        "[...document.querySelectorAll('h1, h2, h3, h4')].map(each => +each.tagName[1]).every((one, at, all) => !at || one - all[at - 1] < 2)"
+    )
 
 
 def test_alarms_are_told_with_their_days_those_in_need_first(tmp_path: Path) -> None:
     with writing(tmp_path / "w.duckdb") as db:
         rooms = [Newsroom("well", 20), Newsroom("silent", 40, trouble="silence", troubled_on=40)]
-        db.executemany("INSERT INTO store.outlets BY NAME SELECT $1 AS outlet, $1 AS title, '' AS homepage, [] AS language, TRUE AS enabled, FALSE AS has_own_body", [[room.slug] for room in rooms])
+        db.executemany(
+            "INSERT INTO store.outlets BY NAME SELECT $1 AS outlet, $1 AS title, '' AS homepage, [] AS language, TRUE AS enabled, FALSE AS has_own_body",
+            [[room.slug] for room in rooms],
+        )
         desk = Desk(db, tmp_path, rooms, 43)
         desk.live_until(BEGAN + 42 * DAY, 8 * HOUR)
         desk.check()
@@ -215,5 +230,3 @@ def test_text_of_others_stands_on_a_line_and_turns_nothing() -> None:
     assert calm("a\n\u202eb\u2066c\u200f d") == "a \ufffdb\ufffdc d"
     assert calm("می\u200cخواهم") == "می\u200cخواهم"
     assert [language_tag(tag) for tag in ("ar", "zh-Hant-TW", 'en" x', None, "")] == ["ar", "zh-Hant-TW", None, None, None]
-
-

@@ -126,7 +126,16 @@ def test_every_statement_and_check_runs_before_any_data_exists(db: duckdb.DuckDB
         "settle_links",
     ]
     order += ["compare_readings", "select_articles", "forget_find", "expire_find"]
-    order += ["number_readings", "search_spoken", "search_learn_words", "search_add", "stories_sign", "stories_part", "stories_join", "learn_habits"]
+    order += [
+        "number_readings",
+        "search_spoken",
+        "search_learn_words",
+        "search_add",
+        "stories_sign",
+        "stories_part",
+        "stories_join",
+        "learn_habits",
+    ]
     files = {entry.name.removesuffix(".sql"): entry for entry in sql_files("statements")}
     for name in [*order, *sorted(set(files) - set(order))]:
         run_sql(db, files[name].read_text(encoding="utf-8"), PARAMETERS)

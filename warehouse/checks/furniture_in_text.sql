@@ -2,6 +2,7 @@
 WITH fresh AS (
     SELECT outlet, article_id FROM pages ANTI JOIN (FROM store.articles WHERE duplicate_of IS NOT NULL) AS copies USING (article_id)
     WHERE seen_at > $now - $settled::INTERVAL
+      AND outlet IN (SELECT outlet FROM pages GROUP BY outlet HAVING min(seen_at) < $now - $young::INTERVAL)
     QUALIFY row_number() OVER (PARTITION BY outlet ORDER BY seen_at DESC, article_id) <= $texts
 ), paragraphs AS (
     SELECT DISTINCT fresh.outlet, article_id, unnest(string_split(text, chr(10) || chr(10))) AS paragraph

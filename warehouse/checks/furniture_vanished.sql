@@ -1,6 +1,7 @@
 -- warning: a rule that cut something from nearly every page cuts nothing from the newest: the page changed, or the text now has it. $texts, $earlier_texts.
 WITH placed AS (
     SELECT outlet, article_id, seen_at, row_number() OVER (PARTITION BY outlet ORDER BY seen_at DESC, article_id) AS place FROM pages
+    WHERE outlet IN (SELECT outlet FROM pages GROUP BY outlet HAVING min(seen_at) < $now - $young::INTERVAL)
 ), chosen AS (
     SELECT outlet, article_id, place <= $texts AS is_new FROM placed
     WHERE place <= $texts AND seen_at > $now - $settled::INTERVAL

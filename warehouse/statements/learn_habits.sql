@@ -81,7 +81,7 @@ WITH measured AS (
     FROM placed CROSS JOIN unnest($sizes::BIGINT[]) AS t(size)
     GROUP BY outlet, measure, size, place // size HAVING count(*) = size
 ), usual AS (
-    SELECT outlet, measure, size, median(figure) AS usual, min(figure) AS lowest, max(figure) AS highest, 1.4826 * mad(figure) AS spread
+    SELECT outlet, measure, size, median(figure) AS usual, min(figure) AS lowest, max(figure) AS highest, 1.4826 * mad(figure) * (1 + 4 / count(*)) AS spread -- a few blocks know little
     FROM blocks WHERE block > 0 AND until < $now - $settled::INTERVAL
     GROUP BY ALL HAVING count(*) >= $blocks AND min(since) < $now - $young::INTERVAL
 )
