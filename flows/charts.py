@@ -13,7 +13,7 @@ WIDTH, HEIGHT, GAP = 300, 60, 2.5
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar; ``kind`` is its class: ``weekday``, ``weekend``, ``today``, which is not over yet, or ``before``, of which nothing is known."""
+    """One bar; ``kind`` is its class: ``weekday``, ``weekend``, ``today`` (not over yet) or ``before`` (nothing is known)."""
 
     value: float
     kind: str = "weekday"

@@ -59,8 +59,9 @@ def list_catalogue() -> Answer:
 
 
 def show_status(home: Path, settings: Settings, console: Console, as_json: bool, is_long: bool, now: datetime) -> bool:
-    """How each outlet does and what its last run found, on one screen; ``is_long``: also runs, links and reasons. Returns whether that needs
-    a person. Raises ``NothingPublished``."""
+    """How each outlet does and what its last run found, on one screen; ``is_long``: also runs, links and reasons.
+
+    Returns whether that needs a person. Raises ``NothingPublished``."""
     published = home_at(home, settings.warehouse).published
     answers = {name: ask_question(published, f"status_{name}", {"now": now} if name in TIMED else None) for name in STATUS}
     alarms = alarms_of(answers["needs_a_person"].records())

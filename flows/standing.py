@@ -76,7 +76,8 @@ def screen(
     ill = sum(each.health == "error" for each in standing)
     watched = sum(each.health == "warning" for each in standing)
     well = len(standing) - ill - watched
-    head = f"{now:%Y-%m-%d %H:%M} UTC  {_some(len(standing), 'outlet')}: {ill} {'needs' if ill == 1 else 'need'} a person, {watched} to watch, {well} well"
+    counts = f"{_some(len(standing), 'outlet')}: {ill} need{'s' * (ill == 1)} a person, {watched} to watch, {well} well"
+    head = f"{now:%Y-%m-%d %H:%M} UTC  {counts}"
     told = _told(alarms, now)
     room = max(OUTLETS, height - 6 - len(told))
     shown = list(standing[:room] if len(standing) <= room else standing[: room - 1])

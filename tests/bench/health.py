@@ -1,7 +1,7 @@
 """How often healthy outlets are alarmed about, and how soon troubled ones: ``python -m tests.bench.health [OUTLETS] [HOURS] [SEED]``.
 
-Healthy outlets of all sizes live for ninety days; alarms of the last thirty are false. Then outlets of three sizes fall into each trouble, five
-of each, and are looked at every HOURS.
+Healthy outlets of all sizes live for ninety days; alarms of the last thirty are false. Then outlets of three sizes fall into each trouble,
+five of each, and are looked at every HOURS.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def live(rooms: list[Newsroom], step: timedelta, seed: int, days: int) -> dict[t
     found: dict[tuple[str, str], float] = {}
     with tempfile.TemporaryDirectory() as folder, writing(Path(folder) / "warehouse.duckdb") as db:
         desk = Desk(db, Path(folder), rooms, days, seed)
-        desk.live_until(BEGAN + QUIET_DAYS * DAY, 12 * HOUR)
+        desk.live_until(BEGAN + QUIET_DAYS * DAY)
         while desk.now + step <= BEGAN + days * DAY:
             desk.run(desk.now + step)
             for finding in desk.check():

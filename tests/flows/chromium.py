@@ -1,4 +1,4 @@
-"""A headless Chromium that a test can ask: driven over its own pipes by the DevTools protocol, so that it sees what no script in the page could."""
+"""A headless Chromium that a test can ask: driven by the DevTools protocol over pipes, it tells what no script in the page could."""
 
 from __future__ import annotations
 

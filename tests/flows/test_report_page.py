@@ -154,7 +154,8 @@ def test_an_arabic_headline_runs_from_right_to_left_and_a_latin_one_does_not(pag
     page.open(report, 1280, 900)
     place = """(() => {
         const link = [...document.querySelectorAll('#arabic .headlines a')].find(link => link.textContent.includes(%r));
-        const at = (from) => { const range = document.createRange(); range.setStart(link.firstChild, from); range.setEnd(link.firstChild, from + 1);
+        const at = (from) => { const range = document.createRange(); range.setStart(link.firstChild, from);
+                               range.setEnd(link.firstChild, from + 1);
                                return range.getBoundingClientRect(); };
         const box = link.getBoundingClientRect();
         return {first: at(0).right, fifth: at(4).right, left: box.left, right: box.right, direction: getComputedStyle(link).direction,
@@ -186,7 +187,8 @@ def test_a_reader_that_speaks_is_told_what_the_charts_show(page: chromium.Page, 
     )
     assert page.value("document.querySelectorAll('#arabic details tbody tr').length") == 30
     assert page.value(
-        "[...document.querySelectorAll('h1, h2, h3, h4')].map(each => +each.tagName[1]).every((one, at, all) => !at || one - all[at - 1] < 2)"
+        "[...document.querySelectorAll('h1, h2, h3, h4')].map(each => +each.tagName[1])"
+        ".every((one, at, all) => !at || one - all[at - 1] < 2)"
     )
 
 
@@ -194,7 +196,8 @@ def test_alarms_are_told_with_their_days_those_in_need_first(tmp_path: Path) -> 
     with writing(tmp_path / "w.duckdb") as db:
         rooms = [Newsroom("well", 20), Newsroom("silent", 40, trouble="silence", troubled_on=40)]
         db.executemany(
-            "INSERT INTO store.outlets BY NAME SELECT $1 AS outlet, $1 AS title, '' AS homepage, [] AS language, TRUE AS enabled, FALSE AS has_own_body",
+            "INSERT INTO store.outlets BY NAME "
+            "SELECT $1 AS outlet, $1 AS title, '' AS homepage, [] AS language, TRUE AS enabled, FALSE AS has_own_body",
             [[room.slug] for room in rooms],
         )
         desk = Desk(db, tmp_path, rooms, 43)

@@ -128,7 +128,9 @@ def test_status_tells_runs_states_and_reasons(printed: Desk) -> None:
     said = json.loads(done.stdout)
     assert len(said["runs"]) >= 2 and {row["outlet"] for row in said["links"]} == {"demo_courier", "demo_gazette", "demo_herald"}
     assert any(row["reason"] == "robots" for row in said["reasons"])
-    assert {row["outlet"]: row["health"] for row in said["outlets"]} == dict.fromkeys(("demo_courier", "demo_gazette", "demo_herald"), "well")
+    assert {row["outlet"]: row["health"] for row in said["outlets"]} == dict.fromkeys(
+        ("demo_courier", "demo_gazette", "demo_herald"), "well"
+    )
     screen = printed.run("status", outlets=False).stdout
     assert "3 outlets: 0 need a person" in screen and len(screen.splitlines()) < 24
     assert "reasons, the most frequent" in printed.run("status", "-v", outlets=False).stdout

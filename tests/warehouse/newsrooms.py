@@ -153,7 +153,8 @@ def _poisson(rate: float, dice: random.Random) -> int:
 _TAKE_IN = """
 CREATE OR REPLACE TEMP TABLE came AS FROM future WHERE seen_at > $after AND seen_at <= $now;
 INSERT INTO store.articles BY NAME
-SELECT article_id, outlet, article_id AS url, 'A headline' AS title, CASE WHEN is_signed THEN ['A Person'] ELSE []::VARCHAR[] END AS authors,
+SELECT article_id, outlet, article_id AS url, 'A headline' AS title,
+       CASE WHEN is_signed THEN ['A Person'] ELSE []::VARCHAR[] END AS authors,
        CASE WHEN is_dated THEN seen_at END AS published_at, CASE WHEN is_dated THEN 'second' ELSE 'none' END AS published_precision,
        'meta' AS published_source, []::VARCHAR[] AS tags, text, words AS word_count, FALSE AS is_paywalled, seen_at AS last_changed_at,
        1 AS revision, 'test' AS extractor, CASE WHEN is_fitting THEN 'v' END AS profile_version, article_id AS capture_id,
@@ -165,8 +166,8 @@ INSERT INTO store.removed_blocks BY NAME
 SELECT article_id, 1 AS revision, 0 AS position, 'Subscribe to our newsletter for more' AS text, 'learned' AS reason, 'aside.more' AS rule
 FROM came WHERE is_cut AND NOT is_rejected;
 INSERT INTO store.links BY NAME
-SELECT md5_number_lower(article_id) AS url_hash, article_id AS url, outlet, article_id, 'feed' AS source, source_url, 'none' AS published_precision,
-       seen_at AS discovered_at, CASE WHEN is_rejected THEN 'rejected' ELSE 'loaded' END AS state,
+SELECT md5_number_lower(article_id) AS url_hash, article_id AS url, outlet, article_id, 'feed' AS source, source_url,
+       'none' AS published_precision, seen_at AS discovered_at, CASE WHEN is_rejected THEN 'rejected' ELSE 'loaded' END AS state,
        CASE WHEN is_rejected THEN 'challenge page' END AS reason, 0 AS attempts, md5_number_lower(article_id) AS article_hash
 FROM came;
 DELETE FROM store.sources;

@@ -138,3 +138,11 @@ def test_alarms_of_an_earlier_schema_come_over_with_the_day_they_were_found(tmp_
     )
     migrate(db, path)
     assert db.execute("SELECT name, since FROM checks").fetchall() == [("too_old", BEGAN)]
+
+
+def test_every_check_stands_in_the_page_about_health_with_its_severity() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "health.md").read_text(encoding="utf-8")
+    for entry in sql_files("checks"):
+        name, severity = entry.name.removesuffix(".sql"), entry.read_text(encoding="utf-8").split(":")[0].removeprefix("-- ")
+        rows = [line for line in page.splitlines() if line.startswith("| `") and f"`{name}`" in line.split("|")[1]]
+        assert [line.split("|")[2].strip() for line in rows] == [severity], name
