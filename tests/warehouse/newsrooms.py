@@ -118,7 +118,7 @@ class Desk:
 
     def live_until(self, then: datetime, every: timedelta = DAY / 2) -> None:
         """Runs at ``every`` interval until ``then``, all at once: nothing is checked."""
-        moments = [self.now + every * turn for turn in range(1, (then - self.now) // every + 1)]
+        moments = [self.now + every * turn for turn in range(1, -((self.now - then) // every))]
         self._take_in([*moments, then])
 
     def run(self, now: datetime) -> None:

@@ -65,21 +65,25 @@ WHERE article.outlet IN (SELECT unnest($outlets::VARCHAR[])) AND kind = 'article
 -- One row an outlet, measure and size of block that can be judged: the newest block, and what earlier ones were like. Shares lie between
 -- 0 and 1, length is a logarithm.
 CREATE OR REPLACE TEMP TABLE habits AS
-WITH measured AS (
-    UNPIVOT (
-        SELECT outlet, article_id, seen_at, length, is_dated::DOUBLE AS dated, is_signed::DOUBLE AS signed FROM pages
-    ) ON length, dated, signed INTO NAME measure VALUE figure
-    UNION ALL
-    SELECT outlet, url, discovered_at, 'rejected', (state = 'rejected')::DOUBLE
+WITH placed AS (
+    SELECT outlet, seen_at, length, is_dated, is_signed, row_number() OVER (PARTITION BY outlet ORDER BY seen_at DESC, article_id) - 1 AS place FROM pages
+), read_blocks AS (
+    SELECT outlet, size, place // size AS block, min(seen_at) AS since, max(seen_at) AS until,
+           median(length) AS length, avg(is_dated::INT) AS dated, avg(is_signed::INT) AS signed
+    FROM placed CROSS JOIN unnest($sizes::BIGINT[]) AS t(size)
+    GROUP BY outlet, size, place // size HAVING count(*) = size
+), visited AS (
+    SELECT outlet, discovered_at AS seen_at, state = 'rejected' AS is_rejected,
+           row_number() OVER (PARTITION BY outlet ORDER BY discovered_at DESC, article_id) - 1 AS place
     FROM store.links JOIN asked USING (outlet)
     WHERE discovered_at > $now - $history::INTERVAL AND state IN ('loaded', 'unchanged', 'rejected') AND source <> 'warc'
-), placed AS (
-    SELECT *, row_number() OVER (PARTITION BY outlet, measure ORDER BY seen_at DESC, article_id) - 1 AS place FROM measured
 ), blocks AS (
-    SELECT outlet, measure, size, place // size AS block, min(seen_at) AS since, max(seen_at) AS until,
-           CASE WHEN measure = 'length' THEN median(figure) ELSE avg(figure) END AS figure
-    FROM placed CROSS JOIN unnest($sizes::BIGINT[]) AS t(size)
-    GROUP BY outlet, measure, size, place // size HAVING count(*) = size
+    UNPIVOT read_blocks ON length, dated, signed INTO NAME measure VALUE figure
+    UNION ALL BY NAME
+    SELECT outlet, size, place // size AS block, min(seen_at) AS since, max(seen_at) AS until, 'rejected' AS measure,
+           avg(is_rejected::INT) AS figure
+    FROM visited CROSS JOIN unnest($sizes::BIGINT[]) AS t(size)
+    GROUP BY outlet, size, place // size HAVING count(*) = size
 ), usual AS (
     SELECT outlet, measure, size, median(figure) AS usual, min(figure) AS lowest, max(figure) AS highest, 1.4826 * mad(figure) * (1 + 4 / count(*)) AS spread -- a few blocks know little
     FROM blocks WHERE block > 0 AND until < $now - $settled::INTERVAL
