@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
-from tests.warehouse.newsrooms import BEGAN, DAY, HOUR, Desk, Newsroom, Trouble, healthy
+from tests.warehouse.newsrooms import BEGAN, DAY, Desk, Newsroom, Trouble, healthy
 from warehouse.connect import writing
 
 QUIET_DAYS, DAYS = 60, 90
