@@ -242,9 +242,10 @@ def outlets(ask: Ask, catalogue: bool) -> int:
 @click.option("--url", help="Explain what became of one URL.")
 @verb
 def status(ask: Ask, run_id: str | None, url: str | None) -> int:
-    """Show runs, links, and what needs a person.
+    """Show how the outlets do, and what needs a person.
 
-    Exits with 1 when something does. With --run or --url, explain why an article is there or is not: never discovered, not due yet,
+    One screen, the outlets in need first; with -v all of them, and the last runs, links and reasons. Exits with 1 when an outlet needs a
+    person. With --run or --url, explain why an article is there or is not: never discovered, not due yet,
     refused by robots.txt, failed, or rejected and why.
 
     \b
@@ -263,7 +264,30 @@ def status(ask: Ask, run_id: str | None, url: str | None) -> int:
     elif run_id:
         explain_run(ask.home, ask.settings, run_id, ask.console, ask.json)
     else:
-        return OUTLET_FAILED if show_status(ask.home, ask.settings, ask.console, ask.json) else DONE
+        return OUTLET_FAILED if show_status(ask.home, ask.settings, ask.console, ask.json, ask.verbose, datetime.now(UTC)) else DONE
+    return DONE
+
+
+@main.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day (UTC) to tell of; default: today, as far as it has come.")
+@verb
+def report(ask: Ask, day: datetime | None) -> int:
+    """Write the day's report: one HTML page with charts.
+
+    It goes to reports/YYYY-MM-DD.html in the data folder, and can be sent as it is: no script, nothing fetched. What it holds: how every
+    outlet does, what needs a person and since when, what was rejected and failed, the newest headlines.
+
+    \b
+    newsmill report
+    newsmill report --date 2026-11-01
+    """
+    from flows.reports import write_report
+    from flows.show import print_json
+
+    tell = ask.reporter
+    path = write_report(ask.home, ask.settings, tell, day.date() if day else None)
+    if ask.json:
+        print_json({"path": str(path)})
     return DONE
 
 

@@ -47,6 +47,10 @@ class Home:
         return self.folder / "locks"
 
     @property
+    def reports(self) -> Path:
+        return self.folder / "reports"
+
+    @property
     def demo_mark(self) -> Path:
         return self.folder / ".demo"
 

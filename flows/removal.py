@@ -105,6 +105,9 @@ def settle(home: Home, journal: Journal, tell: Reporter) -> None:
     for old, _ in journal.replaced:
         (home.captures / old).unlink(missing_ok=True)
     _drop_empty(home.captures, journal)
+    if journal.verb == "forget":
+        for report in home.reports.glob("*.html"):  # they hold headlines; `newsmill report --date` makes them anew
+            report.unlink()
     Journal.at(home).unlink()
 
 

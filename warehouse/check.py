@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,36 +11,44 @@ from typing import Literal
 import duckdb
 
 from warehouse.contracts import Article, Capture, Failure, Rejection, Source, required
+from warehouse.habits import GAP, HABITS
 from warehouse.migrate import sql_files
-from warehouse.stage import Incomplete, run_sql, stage
+from warehouse.stage import Incomplete, run, run_sql, stage
 from warehouse.transaction import transaction
 
 SHOWN = 20  # rows a check may leave: a thousand copies of one fault say no more than twenty and a count
+
+Severity = Literal["error", "warning"]
+Known = Mapping[tuple[str, str | None], datetime]  # check and outlet → since when
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     name: str
     outlet: str | None
-    severity: Literal["error", "warning"]
+    severity: Severity
     detail: str
+    since: datetime  # when it was found first: what was found within the last ``GAP`` is not new
 
 
 def check(db: duckdb.DuckDBPyConnection, folder: Path, run_id: str, outlets: Sequence[str], now: datetime) -> list[Finding]:
     """Run every check over the tables and the files of the run in ``folder``; what they find is stored and returned."""
-    findings = [
-        Finding("row_incomplete", each.outlet, "error", f"{each.rows} × {each.kind} without {each.missing}: left out, and due again")
-        for each in _staged(db, folder)
-    ]
+    incomplete = _staged(db, folder)
+    told = {"now": now, "outlets": list(outlets), **HABITS}
+    run(db, "learn_habits", told)
+    known = _standing(db, now)
+    findings = [_left_out(each, known, now) for each in incomplete]
     findings += [
-        finding for entry in sql_files("checks") for finding in _findings(db, entry.name, entry.read_text(encoding="utf-8"), outlets, now)
+        finding
+        for entry in sql_files("checks")
+        for finding in _findings(db, entry.name, entry.read_text(encoding="utf-8"), told, known, now)
     ]
     with transaction(db):
         db.execute("DELETE FROM store.checks WHERE run_id = ?", [run_id])
         for finding in findings:
             db.execute(
-                "INSERT INTO store.checks (run_id, name, outlet, severity, detail, checked_at) VALUES (?, ?, ?, ?, ?, ?)",
-                [run_id, finding.name, finding.outlet, finding.severity, finding.detail, now],
+                "INSERT INTO store.checks (run_id, name, outlet, severity, detail, checked_at, since) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [run_id, finding.name, finding.outlet, finding.severity, finding.detail, now, finding.since],
             )
     return findings
 
@@ -56,10 +64,22 @@ def _staged(db: duckdb.DuckDBPyConnection, folder: Path) -> list[Incomplete]:
     ]
 
 
-def _findings(db: duckdb.DuckDBPyConnection, file: str, sql: str, outlets: Sequence[str], now: datetime) -> list[Finding]:
-    name, severity = file.removesuffix(".sql"), "error" if sql.startswith("-- error") else "warning"
-    rows = run_sql(db, sql, {"now": now, "outlets": list(outlets)}).fetchmany(SHOWN + 1)
-    found = [Finding(name, outlet, severity, detail) for outlet, detail in rows[:SHOWN]]  # type: ignore[arg-type]
+def _left_out(rows: Incomplete, known: Known, now: datetime) -> Finding:
+    detail = f"{rows.rows} × {rows.kind} without {rows.missing}: left out, and due again"
+    return Finding("row_incomplete", rows.outlet, "error", detail, known.get(("row_incomplete", rows.outlet), now))
+
+
+def _standing(db: duckdb.DuckDBPyConnection, now: datetime) -> Known:
+    """The alarms that stand, and since when."""
+    rows = run(db, "standing_alarms", {"now": now, "gap": GAP}).fetchall()
+    return {(name, outlet): since for name, outlet, since in rows}
+
+
+def _findings(db: duckdb.DuckDBPyConnection, file: str, sql: str, told: Mapping[str, object], known: Known, now: datetime) -> list[Finding]:
+    name = file.removesuffix(".sql")
+    severity: Severity = "error" if sql.startswith("-- error") else "warning"
+    rows = run_sql(db, sql, told).fetchmany(SHOWN + 1)
+    found = [Finding(name, outlet, severity, detail, known.get((name, outlet), now)) for outlet, detail in rows[:SHOWN]]
     if len(rows) > SHOWN:
-        found.append(Finding(name, None, severity, f"and more: only {SHOWN} are listed"))  # type: ignore[arg-type]
+        found.append(Finding(name, None, severity, f"and more: only {SHOWN} are listed", known.get((name, None), now)))
     return found

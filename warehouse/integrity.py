@@ -11,6 +11,7 @@ import duckdb
 from warehouse.connect import explained
 from warehouse.contracts import Capture, Failure, Source
 from warehouse.errors import WarehouseError
+from warehouse.habits import HABITS
 from warehouse.migrate import sql_files
 from warehouse.stage import run, run_sql, stage
 
@@ -41,11 +42,13 @@ def failed_checks(db: duckdb.DuckDBPyConnection, now: datetime) -> list[Flaw]:
     """What the checks call an error that do not look at a run."""
     for table, kind in (("staged_sources", Source), ("staged_captures", Capture), ("staged_failures", Failure)):
         stage(db, table, kind, [])
+    told = {"now": now, "outlets": [], **HABITS}
+    run(db, "learn_habits", told)
     flaws = []
     for entry in sql_files("checks"):
         sql = entry.read_text(encoding="utf-8")
         if sql.startswith("-- error"):
-            rows = run_sql(db, sql, {"now": now, "outlets": []}).fetchmany(SHOWN)
+            rows = run_sql(db, sql, told).fetchmany(SHOWN)
             flaws += [Flaw(entry.name.removesuffix(".sql"), f"{outlet or ''} {detail}".strip()) for outlet, detail in rows]
     return flaws
 

@@ -14,7 +14,7 @@ import pytest
 from tests.flows.conftest import NEWSMILL, Desk, clean_env
 
 DATA_VERBS = ("tables", "export", "forget", "rebuild", *(f"warehouse {verb}" for verb in ("backup", "restore", "check", "compact")))
-VERBS = ("demo", "ingest", "outlets", "status", "sql", "backfill", "learn", "profile", "reread", "outlet check", *DATA_VERBS)
+VERBS = ("demo", "ingest", "outlets", "status", "report", "sql", "backfill", "learn", "profile", "reread", "outlet check", *DATA_VERBS)
 
 
 def newsmill(*words: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -47,6 +47,7 @@ def test_ingest_needs_neither_prefect_nor_trafilatura_to_start(tmp_path: Path) -
         (("ingest", "--outlets", "nowhere"), "nowhere"),
         (("sql", "FROM articles"), "run `newsmill ingest`"),
         (("status",), "run `newsmill ingest`"),
+        (("report",), "run `newsmill ingest`"),
         (("learn",), "run `newsmill ingest`"),
         (("profile", "southfront"), "run `newsmill ingest`"),
         (("profile", "southfrond"), "southfront"),
@@ -127,7 +128,19 @@ def test_status_tells_runs_states_and_reasons(printed: Desk) -> None:
     said = json.loads(done.stdout)
     assert len(said["runs"]) >= 2 and {row["outlet"] for row in said["links"]} == {"demo_courier", "demo_gazette", "demo_herald"}
     assert any(row["reason"] == "robots" for row in said["reasons"])
-    assert "needs a person" in printed.run("status", outlets=False).stdout
+    assert {row["outlet"]: row["health"] for row in said["outlets"]} == dict.fromkeys(
+        ("demo_courier", "demo_gazette", "demo_herald"), "well"
+    )
+    screen = printed.run("status", outlets=False).stdout
+    assert "3 outlets: 0 need a person" in screen and len(screen.splitlines()) < 24
+    assert "reasons, the most frequent" in printed.run("status", "-v", outlets=False).stdout
+
+
+def test_a_report_is_written_and_its_path_told(printed: Desk) -> None:
+    done = printed.run("report", "--json", outlets=False)
+    path = Path(json.loads(done.stdout)["path"])
+    assert path.parent == printed.home / "reports" and "demo_gazette" in path.read_text(encoding="utf-8")
+    assert printed.run("report", "--date", "2999-01-01", outlets=False).returncode == 2
 
 
 def test_a_run_is_told_in_plain_lines_where_no_terminal_is(desk: Desk) -> None:

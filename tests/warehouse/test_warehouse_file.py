@@ -25,6 +25,7 @@ from warehouse.errors import (
     WarehouseUnreadable,
 )
 from warehouse.forget import Forgotten
+from warehouse.habits import GAP, HABITS
 from warehouse.migrate import schema_version, sql_files
 from warehouse.publish import publish
 from warehouse.query import ask, ask_question
@@ -46,6 +47,8 @@ STAGED = {
     "forgotten": Forgotten,
 }
 PARAMETERS = {
+    **HABITS,
+    "gap": GAP,
     **{"token": "t", "schema_version": 1, "kept": 100},
     **{"now": NOON, "since": NOON, "outlets": ["demo"], "outlet": "demo", "attempts": 5, "run_id": "run", "sample": 40, "is_every": False},
     **{"fewest": 3, "more": 5, "most": 50, "few_unread": 3, "examples": 3, "loaded": 0, "unchanged": 0, "rejected": 0},
@@ -131,7 +134,16 @@ def test_every_statement_and_check_runs_before_any_data_exists(db: duckdb.DuckDB
         "settle_links",
     ]
     order += ["compare_readings", "select_articles", "forget_find", "expire_find"]
-    order += ["number_readings", "search_spoken", "search_learn_words", "search_add", "stories_sign", "stories_part", "stories_join"]
+    order += [
+        "number_readings",
+        "search_spoken",
+        "search_learn_words",
+        "search_add",
+        "stories_sign",
+        "stories_part",
+        "stories_join",
+        "learn_habits",
+    ]
     files = {entry.name.removesuffix(".sql"): entry for entry in sql_files("statements")}
     for name in [*order, *sorted(set(files) - set(order))]:
         run_sql(db, files[name].read_text(encoding="utf-8"), PARAMETERS)

@@ -69,4 +69,4 @@ SELECT run_id, verb, outlets, started_at, finished_at, state, discovered, new, p
 FROM store.runs;
 
 CREATE OR REPLACE VIEW checks AS
-SELECT run_id, name, outlet, severity, detail, checked_at FROM store.checks;
+SELECT run_id, name, outlet, severity, detail, checked_at, coalesce(since, checked_at) AS since FROM store.checks;

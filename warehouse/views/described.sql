@@ -197,3 +197,4 @@ COMMENT ON COLUMN checks.outlet IS 'The outlet it is about; empty for the wareho
 COMMENT ON COLUMN checks.severity IS 'error (the outlet counts as failed) or warning.';
 COMMENT ON COLUMN checks.detail IS 'What was found.';
 COMMENT ON COLUMN checks.checked_at IS 'When.';
+COMMENT ON COLUMN checks.since IS 'When the same check first found something of the same outlet, with no day and a half between: an alarm that stands is no new one.';
