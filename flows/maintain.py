@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ def maintain(home: str | None = None, folders: list[str] | None = None, wait: bo
     def work(place: Path, settings: Settings, tell: Reporter) -> Ended:
         known = known_outlets([Path(folder) for folder in folders or []])
         done = dataclasses.asdict(as_asset_task(tidy)(place, settings, known, tell, wait, force))
+        now = datetime.now(UTC)
         flaws = as_task(check_home)(place, settings, False, tell).flaws
-        findings = [Finding(flaw.where, None, "error", flaw.problem) for flaw in flaws]
+        findings = [Finding(flaw.where, None, "error", flaw.problem, now) for flaw in flaws]
         leave_artifacts("maintain", [done], "What went, and what the database weighs.", findings, newest_report(place))
         if flaws:
             return Ended("Failed", "; ".join(f"{flaw.where}: {flaw.problem}" for flaw in flaws), done)

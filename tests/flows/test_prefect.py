@@ -20,6 +20,9 @@ import asyncio, json, sys
 from prefect.client.orchestration import get_client
 from prefect.testing.utilities import prefect_test_harness
 from flows.ingest import ingest
+from flows.learn import learn
+from flows.maintain import maintain
+from flows.report import report
 
 home, folder = sys.argv[1:]
 async def what_the_server_knows():
@@ -35,7 +38,10 @@ async def what_the_server_knows():
         }
 with prefect_test_harness(server_startup_timeout=180):
     counts = ingest(outlets=["demo_gazette"], home=home, folders=[folder])
-    (open(sys.argv[1] + "/said.json", "w")).write(json.dumps({"counts": counts, **asyncio.run(what_the_server_knows())}))
+    said = asyncio.run(what_the_server_knows())
+    later = {"report": report(home=home), "learn": learn(home=home, folders=[folder]), "maintain": maintain(home=home, folders=[folder])}
+    said |= {"counts": counts, "later": later, "then": asyncio.run(what_the_server_knows())}
+    open(home + "/said.json", "w").write(json.dumps(said))
 """
 
 
@@ -53,6 +59,12 @@ def test_the_flow_runs_the_same_steps_and_leaves_a_table_of_counts(desk: Desk) -
     assert (row["outlet"], row["articles"], row["requests"]) == ("demo_gazette", said["counts"]["loaded"], said["counts"]["requests"])
     assert said["artifacts"]["ingest-findings"] == "Nothing was found."
     assert said["counts"]["loaded"] == desk.ask("SELECT count(*) FROM articles")[0][0] > 0
+    assert {name: state for name, state in said["then"]["runs"] if not name.startswith("ingest")} == dict.fromkeys(
+        ("report", "learn", "maintain"), "Completed"
+    )
+    assert "demo_gazette" in Path(said["later"]["report"]["report"]).read_text(encoding="utf-8")
+    assert said["then"]["artifacts"]["report"].startswith("[") and "file://" in said["then"]["artifacts"]["report"]
+    assert said["later"]["maintain"]["after"] > 0 and said["then"]["artifacts"]["maintain-findings"] == "Nothing was found."
 
 
 def test_deployments_name_flows_by_dotted_modules() -> None:

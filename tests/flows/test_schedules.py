@@ -183,7 +183,7 @@ def test_deploying_again_changes_nothing(station: Station) -> None:
         return {each["name"]: (each["id"], sorted(str(schedule["schedule"]) for schedule in each["schedules"])) for each in every}
 
     before = known()
-    assert set(before) == {"ingest", "revisit", "learn", "maintain"} and len(before["ingest"][1]) == 4
+    assert set(before) == {"ingest", "revisit", "learn", "maintain", "report"} and len(before["ingest"][1]) == 4
     said = station.desk.run("deploy", "--file", station.file, "--json")  # the server is that of `serve`
     assert said.returncode == 0, said.stderr
     assert {each["name"] for each in json.loads(said.stdout)} >= {"ingest/ingest", "revisit/revisit"}
