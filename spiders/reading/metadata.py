@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from spiders.reading.json_ld import Node, article_of, every, main_nodes, parse_json_ld, plain, texts
 from spiders.reading.markup import found, unshielded
-from spiders.reading.text import clean
+from spiders.reading.text import clean, is_sentence
 
 MOST_TAGS = 50
 LONGEST_TAG = 100
@@ -221,7 +221,8 @@ def summary(facts: Facts) -> str | None:
 def descriptions(facts: Facts) -> list[str]:
     """All that the page says in short of its article: its lead, if one of them stands on the page."""
     told = facts.meta("og:description", "description", "twitter:description", "dc.description")
-    return [plain(text) for text in [*told, *texts(facts.article, "description", "abstract", "alternativeHeadline")]]
+    second = [text for text in map(plain, texts(facts.article, "alternativeHeadline")) if is_sentence(text)]
+    return [*(plain(text) for text in [*told, *texts(facts.article, "description", "abstract")]), *second]
 
 
 def site_names(facts: Facts) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from spiders.reading import phrases
 from spiders.reading.json_ld import plain, texts
 from spiders.reading.metadata import Facts, section, site_names
-from spiders.reading.text import key
+from spiders.reading.text import is_sentence, key
 
 _JOINT = re.compile(r"\s+(?:[-–—·•:»«~/›‹→>＞⋆★]+|::)\s+|\s*[|｜ㅣ∣¦︱]+\s*|\s*[：＿_]\s*")
 _PIPE = re.compile(r"\s*[|｜ㅣ∣¦︱»«›‹]+\s*")
@@ -43,7 +43,8 @@ def title_of(facts: Facts, names: Sequence[str], offered: str | None = None) -> 
 
 def stated(facts: Facts) -> list[str]:
     """Every headline that the page states, the printed one first: it is what readers see, the others are cut and sharpened for machines."""
-    return [*facts.headings[:1], *(text for _, text in _by_machines(facts))]
+    second = [text for text in map(plain, texts(facts.article, "alternativeHeadline")) if not is_sentence(text)]  # else it is a standfirst
+    return [*facts.headings[:1], *second, *(text for _, text in _by_machines(facts))]
 
 
 def _by_machines(facts: Facts) -> list[tuple[float, str]]:

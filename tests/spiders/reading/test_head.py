@@ -70,3 +70,10 @@ def test_labels_above_a_standfirst_go():
 def test_a_page_without_a_headline_is_read_all_the_same():
     assert article(page(f"<div class='article-body'>{paragraphs(*SENTENCES)}</div>", DESCRIBED)).text == STORY
     assert article(article_page(head=DESCRIBED)).text == STORY
+
+
+@pytest.mark.parametrize(("second", "is_standfirst"), [("Bridge open again, and lorries stay on the motorway", False), (LEAD, True)])
+def test_a_second_headline_is_no_standfirst_unless_it_is_a_sentence(second, is_standfirst):
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{HEADLINE}", "alternativeHeadline": "{second}"}}</script>'
+    text = article(under_headline(f"<h2 class='t3'>{second}</h2>", data)).text
+    assert text == (f"{second}\n\n{STORY}" if is_standfirst else STORY)
