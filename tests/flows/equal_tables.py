@@ -37,9 +37,9 @@ BY_CHANCE = frozenset(
     }
 )
 # A run that was killed and the one after it are two runs, and ask some things twice.
-# What was learned depends on the pages that were there when it was: a run that is killed among its pages teaches by fewer of them.
-NOT_COMPARED = frozenset({"runs", "requests", "checks", "meta", "profiles"})
-SOME_ROWS = {"removed_blocks": "reason <> 'learned'"}
+# What was learned depends on the pages that were there when it was: a run that is killed among its pages teaches by
+# fewer of them, and names other rules for the same cuts. The texts that remain are compared.
+NOT_COMPARED = frozenset({"runs", "requests", "checks", "meta", "profiles", "removed_blocks"})
 SOME_COLUMNS = {
     "sources": "outlet, url, kind, error",  # a second look is answered 304, with no links
     "stories": "article_count, outlet_count",
@@ -91,4 +91,4 @@ def _queries(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
         for table, names in columns.items()
         if table not in NOT_COMPARED
     }
-    return {**{table: f"SELECT {names} FROM {table} WHERE {SOME_ROWS.get(table, True)}" for table, names in compared.items()}, **DERIVED}
+    return {**{table: f"SELECT {names} FROM {table}" for table, names in compared.items()}, **DERIVED}
