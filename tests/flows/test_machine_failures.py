@@ -235,7 +235,7 @@ def test_a_warehouse_that_another_program_holds_is_told_and_the_next_run_goes_on
 CRASH = """
 import os, sys, duckdb
 db = duckdb.connect(sys.argv[1], config={"checkpoint_threshold": "1GB"})
-db.execute("UPDATE store.links SET attempts = attempts")
+db.execute("UPDATE store.links SET attempts = attempts + 1")
 os._exit(0)
 """
 
