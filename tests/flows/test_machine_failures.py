@@ -246,7 +246,7 @@ def test_a_damaged_database_is_told_with_its_remedy_and_rebuilt(bench: Bench, tm
     path, wal = desk.home / "warehouse.duckdb", desk.home / "warehouse.duckdb.wal"
     if damage == "wal":
         subprocess.run([sys.executable, "-c", CRASH, path], check=True)
-        assert wal.stat().st_size > 1000
+        assert wal.stat().st_size > 100
         path = wal
     data = bytearray(path.read_bytes())
     places = {"wal": range(len(data) // 4, len(data), 50), "block": range(20_000, len(data), 1000)}
