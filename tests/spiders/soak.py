@@ -2,8 +2,8 @@
 
 One ``newsmill ingest`` asks every server of ``hostile_answers`` at once, each from a host of its own, again and again, with ordinary and
 with heavy pages in between, and reads what it fetched; beside it others come and go: the built-in newspapers, whose edition changes each
-time, and every source of ``hostile_sources``. Processes are looked at every few seconds. The last half of the time is compared with what
-came before it: caches and pools have filled up by then.
+time, and every source of ``hostile_sources``. Processes are looked at every few seconds. The last quarter of the
+fetching is compared with the second: caches and pools have filled up by then.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Sample:
     part: str  # run, crawler, readers, whole ingests
     mebibytes: float
     files: int
+    process: int  # the part's first
 
 
 def page(day: int) -> bytes:
@@ -161,7 +162,7 @@ def _sample(at: float, part: str, processes: list[psutil.Process]) -> Sample:
         with suppress(psutil.Error):
             memory += process.memory_info().rss / 2**20
             files += process.num_fds()
-    return Sample(at, part, memory, files)
+    return Sample(at, part, memory, files, processes[0].pid)
 
 
 def soak(minutes: float, delay: float) -> tuple[list[Sample], list[str], str]:
@@ -199,15 +200,18 @@ def _lines(home: Path, name: str) -> int:
 
 
 def verdicts(samples: list[Sample]) -> Iterator[tuple[str, str, float, float, bool]]:
-    """Part, unit, its mean in the second quarter of the time and in the last, and whether that is flat. The first quarter fills up."""
-    end = max(sample.at for sample in samples)
+    """Part, unit, its mean in the second quarter of the fetching and in the last, and whether that is flat. The first quarter fills up."""
+    crawlers = [sample for sample in samples if sample.part == "crawler"]
+    began = min((sample.at for sample in crawlers if sample.process == crawlers[-1].process), default=0.0)
+    end = max(sample.at for sample in samples) - began
     by_part: defaultdict[str, list[Sample]] = defaultdict(list)
     for sample in samples:
-        by_part[sample.part].append(sample)
+        if sample.part != "whole ingests" and sample.at >= began:  # those come and go
+            by_part[sample.part].append(sample)
     for part, mine in sorted(by_part.items()):
         for unit, slack in SLACK.items():
-            early = [_figure(sample, unit) for sample in mine if end / 4 <= sample.at < end / 2]
-            late = [_figure(sample, unit) for sample in mine if sample.at >= end * 3 / 4]
+            early = [_figure(sample, unit) for sample in mine if end / 4 <= sample.at - began < end / 2]
+            late = [_figure(sample, unit) for sample in mine if sample.at - began >= end * 3 / 4]
             if early and late:
                 yield part, unit, mean(early), mean(late), mean(late) <= max(mean(early) * STEADY, mean(early) + slack)
 
