@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from flows import learning, steps
+from flows.mending import mend
 from flows.run import Run, left_behind
 from warehouse.check import Finding
 
@@ -83,6 +84,7 @@ def recover(run: Run) -> None:
     What looks at stored pages alone had changed nothing: it is done again by whoever wants it.
     """
     if run.verb in ("ingest", "revisit", "backfill"):
+        mend(run)
         steps.begin(run)
         steps.take_links(run, [])
         steps.read(run)

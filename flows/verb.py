@@ -70,18 +70,32 @@ def verb(function: Callable[..., int | None]) -> Callable[..., NoReturn]:
         try:
             settings = read_settings()
             code = function(Ask(settings, home or settings.home, outlets, as_json, quiet, verbose), **arguments)
-        except (FlowsError, SpidersError, WarehouseError) as error:
-            click.echo(f"newsmill: {error}", err=True)
-            code = COULD_NOT_RUN
-        except Interrupted as interrupt:
-            click.echo("newsmill: stopped; what was fetched is kept, the next run goes on from there", err=True)
-            code = 128 + interrupt.number
+        except (FlowsError, SpidersError, WarehouseError, Interrupted, RuntimeError) as error:
+            code = _told(error)
         except BrokenPipeError:
             sys.stderr.close()  # the reader of our output went away, `| head` for one: no word about it
             code = DONE
         sys.exit(code or DONE)
 
     return run
+
+
+def _told(error: BaseException) -> int:
+    """Say what ended a verb. Returns its exit code; raises ``error`` again where that is a fault of ours."""
+    if interrupt := _interrupt_behind(error):
+        click.echo("newsmill: stopped; what was fetched is kept, the next run goes on from there", err=True)
+        return 128 + interrupt.number
+    if isinstance(error, RuntimeError):
+        raise error
+    click.echo(f"newsmill: {error}", err=True)
+    return COULD_NOT_RUN
+
+
+def _interrupt_behind(error: BaseException | None) -> Interrupted | None:
+    """What stopped us, though it may bear another name: DuckDB turns what a signal's handler raises into a RuntimeError."""
+    while error is not None and not isinstance(error, Interrupted):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -45,6 +45,7 @@ LINK_FACTS = (
     "link_published_raw",
     "link_published_precision",
     "link_modified_at",
+    "wishes",
 )
 _HTML = ("text/html", "application/xhtml+xml")
 
@@ -112,7 +113,15 @@ class CaptureWriter:
         self._folder, self._run_id, self._software = folder, run_id, software
         self._written: set[Path] = set()
 
-    def write(self, link: Planned, exchange: Exchange, *, partial: bool = False, capture_id: str | None = None) -> Capture:
+    def write(
+        self,
+        link: Planned,
+        exchange: Exchange,
+        *,
+        partial: bool = False,
+        capture_id: str | None = None,
+        wishes: tuple[str, ...] | None = None,
+    ) -> Capture:
         """Store the answer to ``link``'s request, under a new UUID if none is given. ``CannotStore`` if the disk takes no more."""
         path = self._file(link.outlet, exchange.received_at)
         digest = hashlib.sha256(exchange.payload).hexdigest()
@@ -140,6 +149,7 @@ class CaptureWriter:
             link_published_raw=link.published_raw,
             link_published_precision=link.published_precision,
             link_modified_at=link.modified_at,
+            wishes=wishes,
         )
         offset = append_whole(path, response + request + _member(_link_record(exchange, capture), level))
         return replace(capture, offset=offset)

@@ -35,7 +35,7 @@ from spiders.sightings import Sightings, landed, link_of
 from spiders.traps import GIVE_UP, OVER_BUDGET, SAME_AT_MOST, SAME_PAGE, TRAP, SamePages
 from spiders.urls import article_id, skip_reason
 from spiders.visits import Answer, Errand, Visits
-from spiders.wishes import RESERVED, wishes_of
+from spiders.wishes import NO_COPY, RESERVED, wishes_of
 from warehouse.contracts import Link, LinkSource, Planned, RequestKind, Source
 
 logger = logging.getLogger(__name__)
@@ -191,31 +191,35 @@ class FetchSpider(_Crawl):
         def stays(url: str) -> bool:
             return not self._is_forgotten(outlet, url) and _stays(outlet, link.url, url)
 
-        answer = await self.visits.visit(Errand(outlet, link.url, "article", outlet.crawl.max_bytes, stays))
-        if isinstance(answer, Miss) and answer.reason == "another host" and self._is_forgotten(outlet, answer.detail):
-            return Miss(FORGOTTEN, f"it leads to {answer.detail}")
-        return answer if isinstance(answer, Miss) else self._unwanted(outlet, answer) or self._kept(link, answer)
+        errand = Errand(outlet, link.url, "article", outlet.crawl.max_bytes, stays)
+        answer = await self.visits.visit(errand)
+        if isinstance(answer, Miss):
+            is_forgotten = answer.reason == "another host" and self._is_forgotten(outlet, answer.detail)
+            return Miss(FORGOTTEN, f"it leads to {answer.detail}") if is_forgotten else answer
+        wishes = wishes_of(answer.headers, answer.body, await self.visits.reserves(errand, answer.url))
+        return self._unwanted(outlet, answer, wishes) or self._kept(link, answer, wishes)
 
     def _is_forgotten(self, outlet: Outlet, url: str) -> bool:
         return bool(self.job.forgotten) and article_id(outlet, url) in self.job.forgotten
 
-    def _unwanted(self, outlet: Outlet, answer: CapturedBody) -> Miss | None:
+    def _unwanted(self, outlet: Outlet, answer: CapturedBody, wishes: tuple[str, ...]) -> Miss | None:
         """Why an answer, though it is a page, is not kept."""
         miss = _unfit(answer)
         if miss:
             return miss
-        if outlet.crawl.tdm == "obey" and RESERVED in wishes_of(answer.headers, answer.body):
+        if outlet.crawl.tdm == "obey" and RESERVED in wishes:
             return Miss("tdm reserved", "the page or its headers say so")
+        if outlet.crawl.noarchive == "obey" and (asked := NO_COPY.intersection(wishes)):
+            return Miss("noarchive", f"the page or its headers say {', '.join(sorted(asked))}")
         times = self._tallies[outlet.slug].pages.add(answer.body, answer.url)
         return Miss(SAME_PAGE, f"under {times} addresses in this run") if times > SAME_AT_MOST else None
 
-    def _kept(self, link: Planned, answer: CapturedBody) -> Miss | None:
+    def _kept(self, link: Planned, answer: CapturedBody, wishes: tuple[str, ...]) -> Miss | None:
         """The answer in its archive and its row in the index; or why not."""
         stored = False
         with self._storing():
-            self._captured.append(
-                self._writer.write(landed(self.outlets[link.outlet], link, answer.url), answer.exchange, partial=not answer.whole)
-            )
+            where = landed(self.outlets[link.outlet], link, answer.url)
+            self._captured.append(self._writer.write(where, answer.exchange, partial=not answer.whole, wishes=wishes))
             stored = True
         return None if stored else self.visits.end
 

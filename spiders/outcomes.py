@@ -45,7 +45,7 @@ _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
 NETWORK = frozenset({"dns", "refused", "timeout", "proxy", "not http", "unreachable", "reset"})
 _IN_AN_HOUR = NETWORK | {"cut short", "robots unreachable", "host unreachable", "asked to wait"}
 FORGOTTEN = "forgotten"  # it leads to a page that was taken down here
-_NEVER = frozenset({"not a URL", "too large", "robots", "tdm reserved", FORGOTTEN, "http 404", "http 410", "http 451"})
+_NEVER = frozenset({"not a URL", "too large", "robots", "tdm reserved", "noarchive", FORGOTTEN, "http 404", "http 410", "http 451"})
 _AT_ONCE = frozenset({"not reached", "no space", "cannot write", "over budget"})
 _WAITING = _AT_ONCE | {"robots unreachable", "host unreachable", "asked to wait"}
 _BUSY = frozenset({408, 425, 429})
@@ -62,7 +62,7 @@ class Miss:
 
     @property
     def state(self) -> State:
-        if self.reason in ("robots", "tdm reserved", FORGOTTEN):
+        if self.reason in ("robots", "tdm reserved", "noarchive", FORGOTTEN):
             return "skipped"
         return "waiting" if self.reason in _WAITING or not self.asked else "failed"
 

@@ -90,6 +90,7 @@ class Crawl(Section):
     max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)  # of a page, decompressed
     budget: int = Field(default=5000, ge=1, le=1_000_000)  # pages fetched in one run; the next goes on
     tdm: Literal["obey", "record"] = "obey"  # pages whose mining is reserved are not kept, or kept and marked
+    noarchive: Literal["obey", "record"] = "record"  # the same for pages that say so
     insecure_tls: bool = False  # take a certificate that does not verify; shown by `newsmill outlets`
 
 

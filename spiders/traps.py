@@ -20,7 +20,7 @@ CROWD = 60  # links of one shape from which on their headlines are counted
 _FRESH = 5  # one headline of its own in so many links, or they are no stories
 _LOOKED_AT = 256 * 1024  # bytes
 # Nonces, seconds since 1970, times of day: what differs between two copies of one page. Shorter numbers may tell two stories apart.
-_CHANGING = re.compile(rb"[0-9a-fA-F]{16,}|[A-Za-z0-9+/_-]{24,}={0,2}|\d{9,}|\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
+_CHANGING = re.compile(rb"[0-9a-fA-F]{16,}|[A-Za-z0-9+/_-]{24,}={0,2}|\d{9,}(?:\.\d+)?|\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
 _DIGITS = re.compile(r"\d+")
 _LONGEST_DAY = 30  # characters of a date
 

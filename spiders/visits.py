@@ -136,7 +136,7 @@ class Visits:
             return Miss("robots unreachable", policy.detail)
         if not robots.allowed(policy, url):
             return Miss("robots", f"{address} disallows it")
-        if errand.kind == "article" and errand.outlet.crawl.tdm == "obey" and await self._reserved(errand, url):
+        if errand.kind == "article" and errand.outlet.crawl.tdm == "obey" and await self.reserves(errand, url):
             return Miss("tdm reserved", f"{wishes.TDM_PATH} says so")
         return None
 
@@ -160,7 +160,7 @@ class Visits:
         assert copy is not None
         return self._obeyed(address, robots.policy_of(copy))
 
-    async def _reserved(self, errand: Errand, url: str) -> bool:
+    async def reserves(self, errand: Errand, url: str) -> bool:
         """Whether the tdmrep.json of the host of ``url`` reserves its mining. A host that does not say so reserves nothing."""
         address = f"{robots.robots_url(url).removesuffix('/robots.txt')}{wishes.TDM_PATH}"
         task = self._reservations.get(address)

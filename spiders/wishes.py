@@ -19,6 +19,7 @@ TDM_PATH = "/.well-known/tdmrep.json"
 RESERVED = "tdm-reservation"
 # What may be said, of which we keep the record; all else ("max-snippet:50", "follow") asks for nothing that we do.
 DIRECTIVES = frozenset({"noarchive", "noindex", "nosnippet", "nocache", "noai", "noimageai", "none"})
+NO_COPY = frozenset({"noarchive", "nocache"})
 _MOST_RULES = 1_000
 _LONGEST_LOCATION = 500
 _HEAD = 128 * 1024  # bytes of a page in which its meta elements stand

@@ -28,6 +28,9 @@ class Row:
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):  # type: ignore[arg-type]
             value = getattr(self, field.name)
+            if isinstance(value, list):  # as databases give them
+                value = tuple(value)
+                _set(self, field.name, value)
             if isinstance(value, str):
                 _set(self, field.name, storable(value))
             elif isinstance(value, tuple) and value and isinstance(value[0], str):
@@ -141,6 +144,7 @@ class Capture(Row):
     link_published_raw: str | None = None
     link_published_precision: Precision = "none"
     link_modified_at: datetime | None = None
+    wishes: tuple[str, ...] | None = None  # what the page asks of those who keep or mine it, sorted; None: nobody looked
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ class WarehouseUnreadable(WarehouseError):
 class WarehouseFull(WarehouseError):
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
-        super().__init__(f"no space to write {path}: {reason}. What was fetched is kept; make room and run again")
+        is_read_only = "read-only file system" in reason.lower()
+        problem = f"{path} cannot be written: {reason}" if is_read_only else f"no space to write {path}: {reason}"
+        super().__init__(f"{problem}. What was fetched is kept; make room and run again")
 
 
 class NothingPublished(WarehouseError):

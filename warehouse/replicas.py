@@ -6,6 +6,7 @@ its inode: a copy of a copy, out of a backup of the folder for one, is none of o
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -17,6 +18,7 @@ from pathlib import Path
 from warehouse.errors import WarehouseBusy
 
 MOST_HELD = 4  # copies that readers hold and we keep a name of; more go, and live on for their readers alone
+_CANNOT_SHARE = frozenset({errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 _PIECE = 64 * 1024 * 1024  # bytes
 
 
@@ -121,7 +123,11 @@ def _copy_closed(source: Path, target: Path) -> None:
         try:
             while os.copy_file_range(old.fileno(), new.fileno(), _PIECE):
                 pass
-        except AttributeError:  # macOS
+        except (AttributeError, OSError) as error:  # macOS has none, and not every two file systems do it between them
+            if isinstance(error, OSError) and error.errno not in _CANNOT_SHARE:
+                raise
+            old.seek(0)
+            new.seek(0)
             shutil.copyfileobj(old, new, _PIECE)
         new.flush()
         os.fsync(new.fileno())

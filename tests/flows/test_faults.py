@@ -16,33 +16,13 @@ import pytest
 from flows.home import hold_outlets, open_home
 from spiders.demo.stories import gold
 from tests.flows.conftest import Desk, clean_env
+from tests.flows.latch import Latch
 
 
 def begin(desk: Desk, *words: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
         desk.command("ingest", *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_env(), cwd=desk.folder
     )
-
-
-class Latch:
-    """Stops a newspaper's answer to ``path`` until it is let go; ``reached`` tells that someone asks for it."""
-
-    def __init__(self, desk: Desk, path_part: str) -> None:
-        self.reached, self._go = threading.Event(), threading.Event()
-        self._requests, self._part = desk.papers.requests, path_part
-        latch = self
-
-        class Watched(list):  # the newspapers note each request before they answer it
-            def append(self, seen: object) -> None:
-                super().append(seen)
-                if path_part in getattr(seen, "path", ""):
-                    latch.reached.set()
-                    latch._go.wait(60)
-
-        desk.papers.requests = Watched(desk.papers.requests)
-
-    def release(self) -> None:
-        self._go.set()
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

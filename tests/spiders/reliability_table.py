@@ -41,6 +41,82 @@ OPERATIONS = (
         "one line, exit 130",
         "test_faults.py::test_ctrl_c_on_a_terminal_ends_all_processes_in_good_order",
     ),
+    (
+        "kill -9, SIGTERM, SIGINT at random moments of discover, plan, fetch, read, learn, load, check, publish, in chains of up to five: "
+        "of all processes, the run alone, its group, the crawler, a reader",
+        "the next run ends well; every consumer table is as after an undisturbed run",
+        "test_killing.py::test_whatever_is_killed_in_whatever_stage_the_next_run_makes_the_tables_whole",
+    ),
+    (
+        "kill -9 in a load, a publication or a migration of many rows",
+        "whole or not at all; again, and it is done",
+        "test_publish_faults.py::test_killed_at_any_moment_nothing_is_lost_or_double",
+    ),
+    (
+        "SIGTERM or Ctrl-C while the database is at work",
+        "one line, exit 143 or 130",
+        "test_stopped_queries.py::test_a_signal_within_a_query_ends_the_run_in_good_order",
+    ),
+    (
+        "no power: `links.jsonl`, `captures.jsonl`, `articles.jsonl` torn, with zeros, with half a line; a WARC torn or with zeros",
+        "said in a line; pages that did not reach the disk are fetched anew",
+        "test_machine_failures.py::test_a_run_that_a_machine_without_power_left_is_finished",
+    ),
+    (
+        "a disk that is full or read-only: captures, database, published file (a file system of its own)",
+        "exit 2 and the file's name; the next run goes on, nothing lost, nothing double",
+        "test_machine_failures.py::test_a_disk_that_is_full_or_read_only_costs_nothing",
+    ),
+    (
+        "no space in a load or a publication of many rows",
+        "`no space to write`; readers keep what they had",
+        "test_publish_faults.py::test_a_disk_that_is_really_full_loses_nothing",
+    ),
+    (
+        "a clock that was days or years ahead, and is set back",
+        "later news and changes are taken in as ever",
+        "test_machine_failures.py::test_a_clock_that_was_wrong_is_got_over",
+    ),
+    (
+        "a warehouse that another program holds, a notebook for one",
+        "exit 2 and that process's number; the next run goes on",
+        "test_machine_failures.py::test_a_warehouse_that_another_program_holds_is_told_and_the_next_run_goes_on",
+    ),
+    (
+        "a damaged write-ahead log, damaged blocks",
+        "exit 2, naming `warehouse restore` and `rebuild`; rebuilt, the articles are those that were there",
+        "test_machine_failures.py::test_a_damaged_database_is_told_with_its_remedy_and_rebuilt",
+    ),
+    (
+        "a flipped bit in the database",
+        "`warehouse check` finds it, or it hurts no row",
+        "test_upkeep.py::test_a_flipped_bit_in_the_database_is_found_or_hurts_no_row",
+    ),
+    (
+        "a database cut in half",
+        "`warehouse check` says so, and what to do",
+        "test_upkeep.py::test_a_database_cut_short_is_told_with_what_to_do",
+    ),
+    (
+        "a warehouse that is lost",
+        "`rebuild` makes it anew from the captures",
+        "test_rebuild.py::test_rebuilt_tables_equal_those_that_were_there",
+    ),
+    (
+        "a page that is no longer as it came",
+        "`warehouse check --all` names its capture",
+        "test_upkeep.py::test_a_page_that_is_not_as_it_came_is_found",
+    ),
+    (
+        "an edited migration",
+        "refused, with its name",
+        "test_warehouse_file.py::test_an_edited_migration_is_noticed",
+    ),
+    (
+        "readers that hold the published file for long",
+        "keep what they opened; nobody waits",
+        "test_warehouse_file.py::test_readers_keep_what_they_opened_while_the_file_is_replaced",
+    ),
     ("two runs at once on one outlet", "the second says whose turn it is", "test_faults.py::test_two_runs_of_one_outlet_do_not_meet"),
     (
         "Prefect's server gone in mid-run",
@@ -160,6 +236,46 @@ OPERATIONS = (
         "an outlet that blocks by status",
         "`http 403`, asked again in a day",
         "test_crawl_fetch.py::test_a_failure_says_why_and_when_to_ask_again",
+    ),
+    (
+        "a formula, script, bidi override in a field, handed on as CSV",
+        "text to a spreadsheet: a quote before it, no override",
+        "test_export.py::test_csv_holds_no_formula_and_turns_nothing_around",
+    ),
+    (
+        "a page that asks not to be archived, indexed, mined or trained on",
+        "`captures.wishes` has it; `tdm` and `noarchive` in the outlet's file say whether it is kept",
+        "test_wishes.py::test_what_a_page_asks_for_is_in_its_row_and_in_its_archive",
+    ),
+    (
+        "an outlet file whose name leads out of its folder, or whose link does",
+        "refused before anything is fetched",
+        "test_outlet.py::test_a_file_whose_name_is_no_slug_is_refused",
+    ),
+    (
+        "SQL that reads files, writes, attaches, loads extensions",
+        "refused: the published tables and nothing else",
+        "test_asking.py::test_no_query_reaches_beyond_the_published_tables",
+    ),
+    (
+        "markup, formulas, SQL in headlines and texts",
+        "text like any other, to the letter",
+        "test_hostile_pages.py::test_what_a_spreadsheet_or_a_browser_would_run_is_text_like_any_other",
+    ),
+    (
+        "a takedown that is killed",
+        "the next verb ends it",
+        "test_takedown.py::test_a_takedown_that_is_killed_is_finished_by_the_next_verb",
+    ),
+    (
+        "robots.txt in all its forms, RFC 9309 and Google's cases",
+        "obeyed as they say",
+        "test_robots_cases.py::test_a_path_is_judged_as_the_rfc_has_it",
+    ),
+    (
+        "a takedown",
+        "the text is in no file and no index, and is never fetched again",
+        "test_takedown.py::test_a_forgotten_article_is_in_no_file_and_never_fetched_again",
     ),
     ("a changed or mislabelled charset", "is read right", "test_bad_outlets.py::test_a_mislabelled_charset_and_a_nul_do_no_harm"),
     ("a moved host", "the link's article is the one it led to", "test_crawl_fetch.py::test_the_capture_keeps_the_link_and_where_it_led"),

@@ -28,7 +28,7 @@ SOFT_404S: dict[str, Route] = {
     "the same page": answer(TEXT),
     "with the address in it": lambda visit: answer(f"<title>{visit.target}</title><a href='{visit.target}'>{visit.target[1:]}</a>{TEXT}"),
     "with a time and a token": lambda visit: answer(
-        f"<meta name=csrf content={uuid.uuid4().hex}>{TEXT}<i>{visit.at:.9f} 12:{visit.number:02}:59</i>"
+        f"<meta name=csrf content={uuid.uuid4().hex}>{TEXT}<i>{1_790_000_000 + visit.at:.3f} 12:{visit.number:02}:59</i>"
     ),
 }
 

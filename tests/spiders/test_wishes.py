@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spiders.archive import archive_files, entries
 from spiders.wishes import RESERVED, parse_tdmrep, reserved_by_file, wishes_of
 from tests.spiders.conftest import Serve
 from tests.spiders.crawling import fetch, outlet
@@ -130,3 +131,26 @@ def test_an_outlet_whose_user_may_mine_it_says_so(serve: Serve, tmp_path: Path) 
     server = serve({"/header": answer(PAGE, tdm_reservation="1")})
     crawl = fetch(tmp_path, outlet(server.url("/"), crawl={"tdm": "record"}), server.url("/header"))
     assert ("tdm-reservation", "1") in [(name.lower(), value) for name, value in crawl.page(server.url("/header")).headers]
+
+
+def test_what_a_page_asks_for_is_in_its_row_and_in_its_archive(serve: Serve, tmp_path: Path) -> None:
+    server = serve(
+        {
+            "/.well-known/tdmrep.json": answer('[{"location": "/sport", "tdm-reservation": 1}]', content_type="application/json"),
+            "/sport": answer(PAGE.format("")),
+            "/both": answer(PAGE.format('<meta name="robots" content="noai, noindex">'), x_robots_tag="noarchive"),
+            "/free": answer(PAGE.format("Free")),
+        }
+    )
+    crawl = fetch(tmp_path, outlet(server.url("/"), crawl={"tdm": "record"}), *map(server.url, ("/sport", "/both", "/free")))
+    told = {server.url("/sport"): ("tdm-reservation",), server.url("/both"): ("noai", "noarchive", "noindex"), server.url("/free"): ()}
+    assert {row.url: row.wishes for row in crawl.captures} == told
+    (path,) = archive_files(crawl.job.captures)
+    assert {row.url: row.wishes for entry in entries(crawl.job.captures, path) if (row := entry.capture)} == told
+
+
+def test_an_outlet_whose_noarchive_is_obeyed_keeps_no_such_page(serve: Serve, tmp_path: Path) -> None:
+    server = serve({"/asked": answer(PAGE, x_robots_tag="noarchive"), "/other": answer(PAGE, x_robots_tag="otherbot: noarchive")})
+    crawl = fetch(tmp_path, outlet(server.url("/"), crawl={"noarchive": "obey"}), *map(server.url, ("/asked", "/other")))
+    assert [row.url for row in crawl.captures] == [server.url("/other")]
+    assert [(row.state, row.reason, row.retry_at) for row in crawl.failures] == [("skipped", "noarchive", None)]

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -401,3 +402,15 @@ def test_a_row_without_what_it_must_have_stops_the_load_and_changes_nothing(runn
         load(db, folder, "bad")
     running.publish()
     assert ask(running.published, "SELECT count(*) FROM articles WHERE url IN ('good', 'bad')").rows == [(0,)]
+
+
+def test_a_warehouse_on_another_file_system_is_published(tmp_path: Path) -> None:
+    shared_memory = Path("/dev/shm")
+    if not shared_memory.is_dir() or shared_memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is but one file system here")
+    with tempfile.TemporaryDirectory(dir=shared_memory) as elsewhere:
+        press = Press(tmp_path)
+        press.warehouse = Path(elsewhere) / "warehouse.duckdb"
+        press.load(article("here"))
+        press.publish()
+        assert press.differences() == []

@@ -42,7 +42,7 @@ CREATE OR REPLACE VIEW requests AS
 SELECT run_id, outlet, url, kind, status, error, started_at, duration_ms, bytes FROM store.requests;
 
 CREATE OR REPLACE VIEW captures AS
-SELECT capture_id, url, captured_at, file, "offset", length, sha256, outlet, final_url, status, content_type, partial FROM store.captures;
+SELECT capture_id, url, captured_at, file, "offset", length, sha256, outlet, final_url, status, content_type, partial, wishes FROM store.captures;
 
 CREATE OR REPLACE VIEW stories AS
 SELECT story_id, title, first_published_at, article_count, outlet_count FROM store.stories;

@@ -114,6 +114,7 @@ COMMENT ON COLUMN captures.final_url IS 'The URL that answered, after redirects.
 COMMENT ON COLUMN captures.status IS 'HTTP status.';
 COMMENT ON COLUMN captures.content_type IS 'Content-Type, as answered.';
 COMMENT ON COLUMN captures.partial IS 'Whether the body ended before its end.';
+COMMENT ON COLUMN captures.wishes IS 'What the page, its headers or its host ask of those who keep or mine it: noarchive, noindex, noai, tdm-reservation …; NULL: nobody looked.';
 
 COMMENT ON VIEW stories IS 'One row a story: an article, or several that tell it in the same words within a fortnight (an agency''s text in many outlets).';
 COMMENT ON COLUMN stories.story_id IS 'The key of its article that was seen first; it stays when the story grows.';

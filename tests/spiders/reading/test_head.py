@@ -74,6 +74,7 @@ def test_a_page_without_a_headline_is_read_all_the_same():
 
 @pytest.mark.parametrize(("second", "is_standfirst"), [("Bridge open again, and lorries stay on the motorway", False), (LEAD, True)])
 def test_a_second_headline_is_no_standfirst_unless_it_is_a_sentence(second, is_standfirst):
-    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{HEADLINE}", "alternativeHeadline": "{second}"}}</script>'
-    text = article(under_headline(f"<h2 class='t3'>{second}</h2>", data)).text
+    data = f'{{"@type": "NewsArticle", "headline": "{HEADLINE}", "alternativeHeadline": "{second}"}}'
+    head = f'<script type="application/ld+json">{data}</script>'
+    text = article(under_headline(f"<h2 class='t3'>{second}</h2>", head)).text
     assert text == (f"{second}\n\n{STORY}" if is_standfirst else STORY)
