@@ -96,12 +96,13 @@ def drop_unread(tree: HtmlElement) -> None:
 
 
 def story(tree: HtmlElement) -> Story:
-    """The article in ``tree``, which is left as it is; no texts if there is none."""
+    """The article in ``tree``, which may lose what nobody sees; no texts if there is none."""
     root, prose = prose_root(tree)
     if root is not None:
         found = _run(_only(root), _FAST)
         if letters(found) >= max(SHORT, PART * prose):
             return Story(found, root)
+    drop_unseen(tree)
     found = _of_whole(tree)
     return Story(found, _around(tree, found))
 

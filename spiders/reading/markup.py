@@ -15,8 +15,7 @@ LONGEST_VALUE = 1024  # characters of a value that an overlong tag may keep
 # ZWNJ and ZWJ spell Persian, Kurdish and Hindi, and trafilatura strips them with all that cannot be printed. Until the text is
 # out they are these two, which count as printable, join no letters and are assigned to nothing.
 _SHIELDED = {"\u200c": "\U000e01ee", "\u200d": "\U000e01ef"}
-_UNSHIELD = str.maketrans({shield: joiner for joiner, shield in _SHIELDED.items()})
-_JOINER_REFERENCE = re.compile(r"&zwn?j;?|&#0*820[45];?|&#[xX]0*200[cCdD];?")
+_JOINER_REFERENCE = re.compile(r"&(?:zwn?j;?|#0*820[45];?|#[xX]0*200[cCdD];?)")
 _NON_JOINER = re.compile(r"&zwnj|8204|200c", re.IGNORECASE)
 
 _CONTROLS = bytes({*range(32)} - {9, 10, 13}) + b"\x7f"
@@ -107,7 +106,7 @@ def _shortened(tag: re.Match[str]) -> str:
 
 def shielded(text: str) -> str:
     """``text`` with its joiners, written out or as references, in the shape that survives extraction."""
-    if "&zw" in text or "200" in text or "820" in text:
+    if "&zw" in text or "&#" in text:
         text = _JOINER_REFERENCE.sub(lambda found: "\u200c" if _NON_JOINER.search(found[0]) else "\u200d", text)
     for joiner, shield in _SHIELDED.items():
         text = text.replace(joiner, shield)
@@ -115,4 +114,8 @@ def shielded(text: str) -> str:
 
 
 def unshielded(text: str) -> str:
-    return text.translate(_UNSHIELD) if not text.isascii() else text
+    if text.isascii():
+        return text
+    for joiner, shield in _SHIELDED.items():
+        text = text.replace(shield, joiner)
+    return text

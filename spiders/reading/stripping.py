@@ -13,7 +13,7 @@ from spiders.reading import embedded, kinds, rules
 from spiders.reading.extract import EXTRACTOR, LINKED, MORE, NO_STORY, drop_unread, page_of, story, taken
 from spiders.reading.furniture import Block, Reason
 from spiders.reading.head import SAME, Head, head_of, is_caption, is_told, leads, told_elsewhere
-from spiders.reading.markup import drop_unseen, parse
+from spiders.reading.markup import parse
 from spiders.reading.metadata import Facts, descriptions
 from spiders.reading.profile import Fitting, fitting, steady
 from spiders.reading.text import Piece, is_sentence, key, letters, pieces
@@ -52,7 +52,6 @@ def strip(facts: Facts, tree: HtmlElement, markup: str, outlet: Outlet, profiles
         tree = parse(markup)  # the profile's cuts were wrong for this page: trafilatura alone
         drop_unread(tree)
         pruned = rules.prune(tree, outlet.read.drop, outlet.read.keep)
-    drop_unseen(tree)
     found = story(tree)
     paragraphs, extractor = _fuller(found.texts, facts, markup)
     story_ends = len(paragraphs) - embedded.tail_of(paragraphs, embedded.article_body(facts))
