@@ -16,6 +16,7 @@ from warehouse.transaction import transaction
 
 MERGES = (
     "read_again",
+    "find_links",
     "same_articles",
     "drop_forgotten",
     "merge_profiles",

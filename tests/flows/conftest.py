@@ -84,8 +84,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture
 def taken(printed: Desk, tmp_path: Path) -> Desk:
-    """A copy of that home, to be changed at will."""
+    """A copy of that home and its outlet files, to be changed at will."""
     mine = copy.copy(printed)
-    mine.folder, mine.home = tmp_path, tmp_path / "home"
+    mine.folder, mine.home, mine.outlets = tmp_path, tmp_path / "home", tmp_path / "outlets"
     shutil.copytree(printed.home, mine.home)
+    shutil.copytree(printed.outlets, mine.outlets)
     return mine

@@ -25,8 +25,7 @@ def begin(desk: Desk, *words: object) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("where", ["feed", "page"])
+@pytest.mark.parametrize(("number", "where"), [(signal.SIGKILL, "feed"), (signal.SIGTERM, "page"), (signal.SIGINT, "page")])
 def test_a_run_that_is_stopped_is_finished_by_the_next(desk: Desk, number: signal.Signals, where: str) -> None:
     last = (
         sorted(story for story in desk.papers.sites["demo_gazette"].pages if "/feed" not in story)[-1] if where == "page" else "/feed.xml"

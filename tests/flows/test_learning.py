@@ -71,7 +71,7 @@ def test_a_backfill_of_the_same_pages_teaches_the_same(courier: Desk, tmp_path: 
     assert other.ask(TEXTS) == courier.ask(TEXTS)
 
 
-@pytest.mark.parametrize("file", ["profiles.jsonl", "learnings.jsonl", "articles_again.*"])
+@pytest.mark.parametrize("file", ["profiles.jsonl", "articles_again.*"])
 def test_a_run_killed_while_it_learns_is_finished_with_what_it_taught(desk: Desk, file: str) -> None:
     run = subprocess.Popen(
         desk.command("ingest", "demo_courier"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean_env(), cwd=desk.folder

@@ -27,7 +27,7 @@ from spiders.wishes import parse_tdmrep, reserved_by_file, wishes_of
 from tests.spiders.reading.gazette import read_page
 from warehouse.contracts import Article, Rejection, from_json, to_json
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
 URL = "https://paper.example/source"
 OUTLET = Outlet.model_validate({"slug": "paper", "title": "Paper", "homepage": "https://paper.example/"})
 LISTING = Listing(url=URL)

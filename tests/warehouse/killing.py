@@ -20,7 +20,7 @@ import duckdb
 
 from tests.warehouse.conftest import NOON, article
 from tests.warehouse.press import Press
-from warehouse.connect import writing
+from warehouse.connect import STORAGE_VERSION, writing
 from warehouse.migrate import LEDGER, sql_files
 from warehouse.query import ask
 
@@ -47,7 +47,9 @@ def old_warehouse(path: Path) -> None:
     """A file as the first release made it, with rows."""
     first = sql_files("migrations")[0]
     text = first.read_text(encoding="utf-8")
-    with duckdb.connect(path) as db:
+    with duckdb.connect() as db:
+        db.execute(f"ATTACH '{path}' AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')")  # as every release has made them
+        db.execute("USE warehouse")
         db.execute(LEDGER + text)
         db.execute("INSERT INTO schema_history.migrations VALUES (1, ?, ?, now())", [first.name, hashlib.sha256(text.encode()).hexdigest()])
         db.execute(

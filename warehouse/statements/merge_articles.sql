@@ -1,17 +1,20 @@
 -- Readings become articles and revisions. Grain: article_id; (article_id, revision). Writer: load. Set-wise: no row is touched alone.
 -- A reading counts once: only captures later than the last one seen of an article are looked at.
+CREATE OR REPLACE TEMP TABLE seen AS
+SELECT rowid AS place, * EXCLUDE (row_version) FROM store.sightings WHERE article_id IN (SELECT article_id FROM staged_articles);
+
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT staged.*,
        capture.sha256 AS page_sha256,
        sha256(staged.text) AS text_sha256,
        store.facts_digest(staged.authors, staged.published_at, staged.modified_at, staged.language, staged.section) AS facts_sha256
-FROM staged_articles AS staged LEFT JOIN store.sightings AS seen USING (article_id)
+FROM staged_articles AS staged LEFT JOIN seen USING (article_id)
 LEFT JOIN (SELECT capture_id, any_value(sha256) AS sha256 FROM staged_captures GROUP BY capture_id) AS capture USING (capture_id)
 WHERE seen.article_id IS NULL OR staged.captured_at > seen.last_seen_at
 QUALIFY row_number() OVER (PARTITION BY staged.article_id, staged.captured_at ORDER BY staged.capture_id) = 1;
 
 CREATE OR REPLACE TEMP TABLE stored AS
-SELECT article_id, capture_id, last_changed_at, url, title, text, text_sha256, facts_sha256, revision
+SELECT rowid AS place, article_id, capture_id, last_changed_at, url, title, text, text_sha256, facts_sha256, revision
 FROM store.articles -- by rowid: else the texts of the whole table are unpacked for the join
 WHERE rowid IN (SELECT rowid FROM store.articles WHERE article_id IN (SELECT article_id FROM fresh));
 
@@ -78,7 +81,7 @@ SELECT fresh.* REPLACE (changed.first_url AS url), changed.revision
 FROM changed JOIN fresh USING (article_id, capture_id, captured_at)
 QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY changed.revision DESC) = 1;
 
-DELETE FROM store.articles AS old USING newest WHERE old.article_id = newest.article_id;
+DELETE FROM store.articles WHERE rowid IN (SELECT place FROM stored WHERE article_id IN (SELECT article_id FROM newest));
 
 INSERT INTO store.articles BY NAME
 SELECT article_id, outlet, url, canonical_url, title, authors, published_at, published_precision, published_source, modified_at,
@@ -111,9 +114,9 @@ CREATE OR REPLACE TEMP TABLE seen_now AS
 SELECT article_id,
        least(min(staged.captured_at), min(known.first_seen_at)) AS first_seen_at,
        greatest(max(staged.captured_at), max(known.last_seen_at)) AS last_seen_at
-FROM staged_articles AS staged LEFT JOIN store.sightings AS known USING (article_id)
+FROM staged_articles AS staged LEFT JOIN seen AS known USING (article_id)
 GROUP BY article_id;
 
-DELETE FROM store.sightings AS old USING seen_now WHERE old.article_id = seen_now.article_id;
+DELETE FROM store.sightings WHERE rowid IN (SELECT place FROM seen);
 
 INSERT INTO store.sightings BY NAME SELECT * FROM seen_now;

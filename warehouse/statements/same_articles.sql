@@ -4,8 +4,7 @@
 CREATE OR REPLACE TEMP TABLE claims AS
 SELECT staged.capture_id, staged.outlet, staged.captured_at, staged.title, staged.text, staged.article_id AS own,
        coalesce(linked.article_id, staged.article_id) AS linked, staged.canonical_id AS canonical
-FROM staged_articles AS staged LEFT JOIN store.links AS linked
-  ON linked.url_hash = md5_number_lower(staged.url) AND linked.url = staged.url AND linked.outlet = staged.outlet
+FROM staged_articles AS staged LEFT JOIN found_links AS linked ON linked.url = staged.url AND linked.outlet = staged.outlet
 WHERE staged.canonical_id <> staged.article_id OR linked.article_id <> staged.article_id
    OR staged.article_id IN (SELECT alias FROM store.aliases)
    OR staged.article_id IN (SELECT canonical_id FROM staged_articles WHERE canonical_id <> article_id);

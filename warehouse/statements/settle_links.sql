@@ -12,15 +12,14 @@ SELECT outlet, url, NULL, failed_at, reason, retry_at, state FROM staged_failure
 -- Only later events than the last one settled: loading the same files again changes nothing. An article's age is told by its date, unless
 -- that is none (1970) or ahead of its discovery (2099).
 CREATE OR REPLACE TEMP TABLE settled AS
-SELECT link.rowid AS row_at, outcome.outlet, outcome.url, outcome.article_id, outcome.happened_at, outcome.state AS came, outcome.reason AS why,
+SELECT link.place AS row_at, outcome.outlet, outcome.url, outcome.article_id, outcome.happened_at, outcome.state AS came, outcome.reason AS why,
        outcome.next_visit_at AS again, link.state AS was, link.attempts, link.article_id AS old_id, outcome.article_id <> link.article_id AS was_redirected,
        list_min(list_filter(
            list_transform($ages::INTERVAL[], lambda age: age + CASE
                WHEN link.published_at BETWEEN '1995-01-01 00:00:00+00'::TIMESTAMPTZ AND link.discovered_at THEN link.published_at
                ELSE link.discovered_at END),
            lambda turn: turn >= outcome.happened_at + $soonest::INTERVAL)) AS turn
-FROM outcomes AS outcome JOIN store.links AS link
-  ON link.url_hash = md5_number_lower(outcome.url) AND link.url = outcome.url AND link.outlet = outcome.outlet
+FROM outcomes AS outcome JOIN found_links AS link ON link.url = outcome.url AND link.outlet = outcome.outlet
 WHERE outcome.happened_at > coalesce(link.visited_at, '-infinity'::TIMESTAMPTZ)
 QUALIFY row_number() OVER (PARTITION BY outcome.outlet, outcome.url ORDER BY outcome.happened_at DESC) = 1;
 
