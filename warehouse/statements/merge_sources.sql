@@ -5,11 +5,14 @@ CREATE OR REPLACE TEMP TABLE brought AS
 SELECT outlet, source_url AS url, count(*) AS fresh,
        -- of articles that were out already when the source last said "nothing new"
        min(published_at) AS oldest,
-       count(*) FILTER (published_at BETWEEN discovered_at - INTERVAL 1 DAY AND discovered_at) AS of_a_day
+       count(*) FILTER (published_at BETWEEN discovered_at - INTERVAL 1 DAY AND discovered_at) AS of_a_day,
+       -- a short list of a brisk outlet goes back a few hours: where it tells of nothing older than a day, its day is as long as it is
+       CASE WHEN count(*) FILTER (published_at < discovered_at - INTERVAL 1 DAY) = 0
+            THEN date_diff('second', min(published_at), max(discovered_at)) / 3600.0 END AS told_hours
 FROM planned_new GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE looked AS
-SELECT staged.*, coalesce(brought.fresh, 0) AS fresh, coalesce(brought.of_a_day, 0) AS of_a_day,
+SELECT staged.*, coalesce(brought.fresh, 0) AS fresh, coalesce(brought.of_a_day, 0) AS of_a_day, greatest(1, least(24, coalesce(brought.told_hours, 24))) AS told_hours,
        known.answered_at AS was_answered_at, known.new_per_hour AS old_rate, known.peak_per_hour AS old_peak, known.failures AS old_failures, known.last_new_at AS old_new_at,
        known.full_at AS old_full_at, known.unmodified AS old_unmodified, coalesce(known.lies, 0) AS old_lies, known.url IS NOT NULL AS is_known,
        known.etag AS old_etag, known.last_modified AS old_last_modified, known.content_sha256 AS old_sha256, known.links AS old_links,
@@ -32,7 +35,7 @@ QUALIFY row_number() OVER (PARTITION BY staged.outlet, staged.url ORDER BY stage
 CREATE OR REPLACE TEMP TABLE judged AS
 SELECT *,
        CASE WHEN NOT has_answered THEN old_rate
-            WHEN was_answered_at IS NULL THEN CASE WHEN of_a_day > 0 THEN of_a_day / 24.0 END
+            WHEN was_answered_at IS NULL THEN CASE WHEN of_a_day > 0 THEN of_a_day / told_hours END
             WHEN hours <= 0 THEN old_rate
             WHEN old_rate IS NULL THEN fresh / greatest(hours, 0.25)
             ELSE old_rate * exp(-hours / 24.0) + (fresh / hours) * (1 - exp(-hours / 24.0)) END AS rate,
