@@ -128,7 +128,11 @@ def _changes(db: duckdb.DuckDBPyConnection, papers: Sequence[Paper], life: Life)
     stored = db.execute("SELECT count(*) FROM store.revisions WHERE change <> 'new'").fetchone()
     extra = (stored[0] if stored else 0) - expected
     return [
-        ("changes found", _share(found, made), f"{found:,} of {made:,} made after the first visit; {_late(late)} late; {extra:+,} revisions beyond"),
+        (
+            "changes found",
+            _share(found, made),
+            f"{found:,} of {made:,} made after the first visit; {_late(late)} late; {extra:+,} revisions beyond",
+        ),
         ("deletions found", _share(told, vanished), f"{told:,} of {vanished:,} of articles held; {_late(gone_late)} late"),
     ]
 
@@ -162,7 +166,9 @@ def _alarms(papers: Sequence[Paper], life: Life) -> list[tuple[str, str, str]]:
         shown = each if len(ends) < 6 else f"at most {max(found, default=0):.1f} h"
         rows.append((f"alarm of {kind}", f"{len(found)} of {len(ends)}", f"median {middle}: {shown}"))
     kinds = Counter(f"{name} ({severity})" for severity, name, _ in false)
-    rows.append(("alarms, false", str(len(false)), f"{dict(kinds)} of {len({slug for _, _, slug in false})} outlets; {effects} during troubles"))
+    rows.append(
+        ("alarms, false", str(len(false)), f"{dict(kinds)} of {len({slug for _, _, slug in false})} outlets; {effects} during troubles")
+    )
     return rows
 
 

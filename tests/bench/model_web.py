@@ -21,7 +21,7 @@ from spiders.outcomes import NETWORK, Miss, failure, miss_of_status, passes
 from spiders.outlet import Articles, Feed, Outlet
 from spiders.sightings import landed, link_of
 from spiders.traps import SAME_AT_MOST, SAME_PAGE
-from tests.bench.papers import Paper, Story
+from tests.bench.papers import BEGAN, Paper, Story
 from warehouse.contracts import Article, Capture, Failure, Link, Planned, Rejection, RemovedBlock, Request, RequestKind, Source, write_rows
 from warehouse.plan import KnownSource
 
@@ -50,7 +50,7 @@ class Site:
     copy: robots.RobotsCopy | None = None
     policy: robots.Policy | None = None
     host: Host = field(default_factory=lambda: Host(""))
-    clock: datetime = datetime.max
+    clock: datetime = BEGAN
     links: dict[tuple[int, str, datetime | None], Link] = field(default_factory=dict)
 
 
@@ -298,7 +298,9 @@ class Web:
 
 def _outlet(paper: Paper) -> Outlet:
     home = f"https://{paper.slug}.example"
-    return Outlet(slug=paper.slug, title=paper.slug, homepage=f"{home}/", language=("en",), timezone="UTC", feeds=(Feed(url=f"{home}/feed"),))
+    return Outlet(
+        slug=paper.slug, title=paper.slug, homepage=f"{home}/", language=("en",), timezone="UTC", feeds=(Feed(url=f"{home}/feed"),)
+    )
 
 
 def _moved(outlet: Outlet, paper: Paper, now: datetime) -> Outlet:

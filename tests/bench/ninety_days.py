@@ -1,8 +1,8 @@
-"""Ninety days of fifty outlets, by a simulated clock: ``python -m tests.bench.ninety_days [--days 90] [--outlets 50] [--seed 1] [--every 15]``.
+"""Ninety days of fifty outlets, by a simulated clock: ``python -m tests.bench.ninety_days [--days 90] [--outlets 50] [--seed 1] …``.
 
-The web is a model (``papers``, ``model_web``), since 8,640 crawls would take as long as they take. All that decides is newsmill's own: which
-source is due, what is planned, what a failure means, what is loaded as what, what is alarmed about. Left out: the crawler's process, reading
-of HTML, learning (so that a layout that changes stays unread), stories and search, publishing.
+The web is a model (``papers``, ``model_web``), since 8,640 crawls take as long as they take. All that decides is newsmill's own: which
+source is due, what is planned, what a failure means, what is loaded as what, what is alarmed about. Left out: the crawler's process,
+reading of HTML, learning (a layout that changes stays unread), stories and search, publishing.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class Life:
     walls: list[float] = field(default_factory=list)
 
 
-def live(db: duckdb.DuckDBPyConnection, folder: Path, made: Sequence[Paper], until: datetime, every: timedelta, checks: int, console: Console) -> Life:
+def live(
+    db: duckdb.DuckDBPyConnection, folder: Path, made: Sequence[Paper], until: datetime, every: timedelta, checks: int, console: Console
+) -> Life:
     """Run after run, from the first day on."""
     web, life = Web(made), Life(BEGAN)
     slugs = [paper.slug for paper in made]

@@ -1,7 +1,7 @@
 -- What is usual for each of $outlets, and what is now, for the checks. Grain: see each table. Writer: check, before it runs the checks
 -- (temporary tables only). $now; $history, $horizon, $settled, $young, $quiet_after, $missed; $sizes, $blocks, $pure: see habits.py.
 CREATE OR REPLACE TEMP TABLE asked AS
-SELECT outlet, min(started_at) AS since, list(started_at ORDER BY started_at DESC)[3] AS third_last
+SELECT outlet, min(started_at) AS since, max(started_at, 3)[3] AS third_last
 FROM (SELECT unnest(outlets) AS outlet, started_at FROM store.runs WHERE verb = 'ingest' AND started_at <= $now)
 WHERE outlet IN (SELECT unnest($outlets::VARCHAR[])) GROUP BY outlet;
 
