@@ -29,7 +29,7 @@ PURE = 0.1  # a share is never surer than this: three of five pages that do what
 TEXTS, REPEATED, EARLIER_TEXTS = 10, 6, 40
 
 HABITS = {
-    **{"history": HISTORY, "horizon": HORIZON, "settled": SETTLED, "young": YOUNG},
+    **{"history": HISTORY, "horizon": HORIZON, "settled": SETTLED, "young": YOUNG, "gap": GAP},
     **{"quiet_after": QUIET_AFTER, "missed": MISSED, "few_share": FEW_SHARE, "few_deviations": FEW_DEVIATIONS},
     **{"sizes": SIZES, "blocks": BLOCKS, "deviations": DEVIATIONS, "half": HALF, "least_spread": LEAST_SPREAD, "pure": PURE},
     **{"texts": TEXTS, "repeated": REPEATED, "earlier_texts": EARLIER_TEXTS},

@@ -9,6 +9,9 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 # New articles that a look at a source should bring: at 4, looking costs a quarter of a request an article.
 # Media Cloud aims at a third to two thirds of known links a look, which for a feed of 20 is 7 to 13 new ones, and lets news wait for long.
 WANTED = 4.0
+# Of what a source lists, so much may be new when it is as busy as it was at its busiest of late. Half costs a third of a request more
+# where feeds are short; all of it is too late.
+BUSIEST = 0.7
 AT_LEAST, AT_MOST = 15 * _MINUTE, 6 * _HOUR
 ASLEEP = _DAY  # between looks at a source that has brought nothing for 31 days
 GRACE = 2 * _MINUTE  # a source that is due so soon is due: runs do not begin on the second
@@ -27,5 +30,5 @@ REFUSALS = 5
 REST = timedelta(hours=12)
 PROBES = 2
 
-PLAN = {"wanted": WANTED, "at_least": AT_LEAST, "at_most": AT_MOST, "asleep": ASLEEP, "most_refused": REST}
+PLAN = {"wanted": WANTED, "at_least": AT_LEAST, "at_most": AT_MOST, "asleep": ASLEEP, "busiest": BUSIEST, "most_refused": REST}
 LOAD = {"attempts": ATTEMPTS, "ages": list(REVISITED_AT), "soonest": SOONEST, "least": REFUSALS, "rest": REST}

@@ -1,4 +1,4 @@
-"""What `plan` costs beside a bare hash anti-join: ``python tests/bench/plan.py [KNOWN …]`` (default: 10⁴, 10⁵, 10⁶ known links).
+"""What `plan` costs beside a bare hash anti-join: ``python -m tests.bench.plan [KNOWN …]`` (default: 10⁴, 10⁵, 10⁶ known links).
 
 A thousand links are discovered: 900 that are known, of the newest ones as sources list them, 50 of any age, and 50 new ones.
 """

@@ -44,6 +44,20 @@ def test_every_trouble_is_alarmed_within_a_day_and_no_other_outlet(db: duckdb.Du
         assert named(found + later, room.slug) & TELLS[room.trouble], room.trouble  # type: ignore[index]
 
 
+def test_pages_of_outlets_that_bring_none_need_no_look(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    troubles: list[Trouble] = ["stubs", "no dates", "no authors", "challenge pages", "other layout", "furniture"]
+    rooms = [Newsroom(f"ill_{number}", 15, trouble=trouble, troubled_on=57) for number, trouble in enumerate(troubles)]
+    desk = Desk(db, tmp_path, [*rooms, Newsroom("well", 15)], 60)
+    desk.live_until(BEGAN + 57 * DAY)
+    found = 0
+    for _ in range(10):
+        desk.run(desk.now + 4 * HOUR)
+        told = {(finding.name, finding.outlet, finding.detail) for finding in desk.check()}
+        assert told == {(finding.name, finding.outlet, finding.detail) for finding in desk.check(is_all=True)}
+        found = max(found, len(told))
+    assert found >= 5
+
+
 def test_words_say_what_is_and_what_is_usual(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     desk = Desk(db, tmp_path, [Newsroom("silent", 40, trouble="silence", troubled_on=57)], 60)
     desk.live_until(BEGAN + 57 * DAY)

@@ -57,6 +57,33 @@ def test_a_short_feed_is_asked_before_half_of_it_has_gone(mill: Mill) -> None:
     assert waits(mill) <= timedelta(minutes=75)
 
 
+def test_a_short_feed_is_asked_sooner_for_days_after_a_busy_hour(mill: Mill) -> None:
+    at = news(mill, 0.5, 24, every=4 * HOUR) + HOUR
+    assert waits(mill) >= 5 * HOUR
+    mill.plan(look(at), *[link(f"http://demo/busy{number}", discovered_at=at) for number in range(12)], now=at)
+    for hour in range(4, 29, 4):
+        mill.plan(look(at + hour * HOUR), now=at + hour * HOUR)
+    assert waits(mill) <= 90 * MINUTE, "of a feed of twenty fourteen may go by, at twelve an hour"
+    for day in range(2, 16):
+        mill.plan(look(at + day * DAY), link(f"http://demo/calm{day}", discovered_at=at + day * DAY), now=at + day * DAY)
+    assert waits(mill) >= 5 * HOUR
+
+
+def test_a_list_that_goes_back_a_few_hours_tells_of_those_at_the_first_look(mill: Mill) -> None:
+    links = [link(f"http://demo/{number}", published_at=NOON - number * 12 * MINUTE) for number in range(1, 11)]
+    mill.plan(look(NOON, 10), *links)
+    assert waits(mill) <= HOUR, "ten in two hours"
+
+
+def test_a_host_that_answered_this_week_is_asked_within_hours_however_it_fails(mill: Mill) -> None:
+    mill.plan(look(NOON))
+    for hour in range(1, 150, 6):
+        mill.plan(failed(NOON + hour * HOUR, "dns"))
+        assert waits(mill) <= 6 * HOUR
+    mill.plan(failed(NOON + 8 * DAY, "dns"))
+    assert waits(mill) >= 5 * DAY
+
+
 def test_a_source_that_has_brought_nothing_for_a_month_sleeps_and_wakes(mill: Mill) -> None:
     mill.plan(look(NOON), link("http://demo/1"), now=NOON)
     mill.plan(look(NOON + 40 * DAY), now=NOON + 40 * DAY)

@@ -1,7 +1,7 @@
 -- What is usual for each of $outlets, and what is now, for the checks. Grain: see each table. Writer: check, before it runs the checks
--- (temporary tables only). $now; $history, $horizon, $settled, $young, $quiet_after, $missed; $sizes, $blocks, $pure: see habits.py.
+-- (temporary tables only). $now; $history, $horizon, $settled, $young, $quiet_after, $missed; $sizes, $blocks, $pure, $gap: see habits.py.
 CREATE OR REPLACE TEMP TABLE asked AS
-SELECT outlet, min(started_at) AS since, list(started_at ORDER BY started_at DESC)[3] AS third_last
+SELECT outlet, min(started_at) AS since, max(started_at, 3)[3] AS third_last
 FROM (SELECT unnest(outlets) AS outlet, started_at FROM store.runs WHERE verb = 'ingest' AND started_at <= $now)
 WHERE outlet IN (SELECT unnest($outlets::VARCHAR[])) GROUP BY outlet;
 
@@ -55,11 +55,17 @@ SELECT outlet, any_value(articles) FILTER (week = 0) AS articles, median(article
        min(articles) FILTER (week > 0) AS least
 FROM counted GROUP BY outlet HAVING count(*) FILTER (week > 0) >= 2;
 
+-- Whose pages are looked at: what they are like changes with new pages alone, so those of the run, and those that an alarm stands about.
+CREATE OR REPLACE TEMP TABLE judged AS
+SELECT outlet FROM staged_captures SEMI JOIN asked USING (outlet)
+UNION
+SELECT outlet FROM store.checks SEMI JOIN asked USING (outlet) WHERE checked_at > $now - $gap::INTERVAL AND checked_at <= $now;
+
 CREATE OR REPLACE TEMP TABLE pages AS
 SELECT article.outlet, article.article_id, seen.first_seen_at AS seen_at, ln(1 + word_count) AS length, published_precision <> 'none' AS is_dated,
        len(authors) > 0 AS is_signed, profile_version IS NOT NULL AS is_fitting
 FROM store.articles AS article JOIN store.sightings AS seen USING (article_id)
-WHERE article.outlet IN (SELECT unnest($outlets::VARCHAR[])) AND kind = 'article'
+WHERE article.outlet IN (FROM judged) AND kind = 'article'
   AND last_changed_at > $now - $history::INTERVAL AND seen.first_seen_at > $now - $history::INTERVAL;
 
 -- One row an outlet, measure and size of block that can be judged: the newest block, and what earlier ones were like. Shares lie between
@@ -75,7 +81,7 @@ WITH placed AS (
 ), visited AS (
     SELECT outlet, discovered_at AS seen_at, state = 'rejected' AS is_rejected,
            row_number() OVER (PARTITION BY outlet ORDER BY discovered_at DESC, article_id) - 1 AS place
-    FROM store.links JOIN asked USING (outlet)
+    FROM store.links SEMI JOIN judged USING (outlet)
     WHERE discovered_at > $now - $history::INTERVAL AND state IN ('loaded', 'unchanged', 'rejected') AND source <> 'warc'
 ), blocks AS (
     UNPIVOT read_blocks ON length, dated, signed INTO NAME measure VALUE figure

@@ -5,7 +5,7 @@ CREATE OR REPLACE TEMP TABLE found AS
 SELECT md5_number_lower(staged.url) AS url_hash, staged.* REPLACE (coalesce(alias.article_id, staged.article_id) AS article_id),
        md5_number_lower(coalesce(alias.article_id, staged.article_id)) AS article_hash
 FROM staged_links AS staged LEFT JOIN store.aliases AS alias ON alias.alias = staged.article_id
-QUALIFY row_number() OVER (PARTITION BY staged.outlet, staged.url ORDER BY staged.published_at IS NULL, staged.discovered_at, staged.source_url) = 1;
+WHERE staged.rowid IN (SELECT arg_min(rowid, (published_at IS NULL, discovered_at, source_url)) FROM staged_links GROUP BY outlet, url);
 
 -- Of a million URLs two share their number with a chance of 1 : 10⁷; outlets may share a URL.
 CREATE OR REPLACE TEMP TABLE new_links AS
