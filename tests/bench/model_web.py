@@ -49,6 +49,8 @@ class Site:
     by_path: dict[str, Story]
     copy: robots.RobotsCopy | None = None
     policy: robots.Policy | None = None
+    has_asked: bool = False  # for robots.txt, in this run
+    barred: Miss | None = None
     host: Host = field(default_factory=lambda: Host(""))
     clock: datetime = BEGAN
     links: dict[tuple[int, str, datetime | None], Link] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class Web:
     def begin(self, run_id: str, now: datetime) -> None:
         self.rows, self.run_id = Rows(), run_id
         for site in self.sites.values():
-            site.host, site.clock = Host(site.paper.slug), now
+            site.host, site.clock, site.has_asked, site.barred = Host(site.paper.slug), now, False, None
             moves = [trouble for trouble in site.paper.troubles if trouble.kind == "moves host" and trouble.end <= now]
             if moves and not site.outlet.articles.hosts:  # a person has written the new host into the outlet's file
                 site.outlet = _moved(site.outlet, site.paper, now)
@@ -219,20 +221,23 @@ class Web:
         return self._ask(site, kind, url, tries)
 
     def _forbidden(self, site: Site, url: str) -> Miss | None:
-        if not robots.usable(site.copy, site.clock, robots.FRESH):
-            answer = self._ask(site, "robots", robots.robots_url(url), _TRIES_ROBOTS)
-            is_stale = robots.usable(site.copy, site.clock, robots.STALE)
-            if isinstance(answer, Miss) and answer.reason in _NOBODY:
-                if not is_stale:
-                    return replace(answer, asked=False)
-            elif isinstance(answer, Miss) or not robots.settles(answer.status):
-                if not is_stale:
-                    return Miss("robots unreachable")
-            else:
-                site.copy = robots.RobotsCopy(site.clock, answer.status, answer.body)
-                site.policy = robots.policy_of(site.copy)
+        if not site.has_asked and not robots.usable(site.copy, site.clock, robots.FRESH):
+            site.has_asked, site.barred = True, self._no_robots(site, url)
+        if site.barred:
+            return site.barred
         assert site.policy is not None
         return None if robots.allowed(site.policy, url) else Miss("robots", "robots.txt disallows it")
+
+    def _no_robots(self, site: Site, url: str) -> Miss | None:
+        answer = self._ask(site, "robots", robots.robots_url(url), _TRIES_ROBOTS)
+        is_stale = robots.usable(site.copy, site.clock, robots.STALE)
+        if isinstance(answer, Miss) and answer.reason in _NOBODY:
+            return None if is_stale else replace(answer, asked=False)
+        if isinstance(answer, Miss) or not robots.settles(answer.status):
+            return None if is_stale else Miss("robots unreachable")
+        site.copy = robots.RobotsCopy(site.clock, answer.status, answer.body)
+        site.policy = robots.policy_of(site.copy)
+        return None
 
     def _ask(self, site: Site, kind: RequestKind, url: str, tries: int) -> Page | Miss:
         answer: Page | Miss = Miss("not reached")
