@@ -70,7 +70,7 @@ def test_a_run_killed_while_its_crawler_starts_or_its_readers_read_is_finished_a
     assert desk.ask("SELECT max(revision) FROM articles") == [(1,)]
 
 
-@pytest.mark.parametrize("child", ["spiders discover", "spiders fetch", "resource_tracker", "forkserver"])
+@pytest.mark.parametrize("child", ["spiders fetch", "forkserver"])
 def test_ctrl_c_on_a_terminal_ends_all_processes_in_good_order(desk: Desk, child: str) -> None:
     """A terminal sends it to every process of the group, also to one that is just starting and ignores nothing yet."""
     run = subprocess.Popen(

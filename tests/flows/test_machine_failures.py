@@ -117,21 +117,11 @@ def _cut_member(desk: Desk) -> None:
     _unread(desk)
 
 
-def _zeroed_tail(desk: Desk) -> None:
-    path = _newest_warc(desk)
-    whole = path.read_bytes()
-    path.write_bytes(whole[:-4000] + b"\0" * 4000)
-    _unread(desk)
-
-
 DAMAGE: dict[str, Callable[[Desk], None]] = {
     "links.jsonl torn": _tear("links.jsonl"),
-    "captures.jsonl torn": _tear("captures.jsonl"),
-    "articles.jsonl torn": _tear("articles.jsonl"),
     "captures.jsonl with zeros": _soil("captures.jsonl", b"\0" * 4096 + b"\n"),
     "articles.jsonl with half a line": _soil("articles.jsonl", b'{"article_id": "demo_ga\n'),
     "last WARC member torn": _cut_member,
-    "WARC with zeros": _zeroed_tail,
 }
 
 

@@ -127,9 +127,7 @@ def test_compaction_changes_no_row(taken: Desk) -> None:
 
 
 def test_pages_and_texts_are_kept_for_as_long_as_their_outlet_says(taken: Desk) -> None:
-    files = taken.folder / "outlets"
-    shutil.copytree(taken.outlets, files)
-    taken.outlets = files
+    files = taken.outlets
     with (files / "demo_gazette.toml").open("a") as file:
         file.write('\n[keep]\ncaptures = "30d"\n')
     with (files / "demo_herald.toml").open("a") as file:

@@ -23,7 +23,7 @@ def asked(db: duckdb.DuckDBPyConnection, folder: Path, paper: Paper, hours: int)
 
 
 def test_when_robots_txt_forbids_all_nobody_is_asked_twice_an_hour(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    requests = asked(db, tmp_path, paper(Trouble("robots forbids", BEGAN + 4 * HOUR, BEGAN + 100 * HOUR)), 40)
+    requests = asked(db, tmp_path, paper(Trouble("robots forbids", BEGAN + 4 * HOUR, BEGAN + 100 * HOUR)), 28)
     since = next(at for at, kind, _ in requests if kind == "robots" and at > BEGAN + 4 * HOUR)
     later = [at for at, _, _ in requests if at > since]
     assert since <= BEGAN + 25 * HOUR and len(later) <= 2

@@ -128,6 +128,7 @@ def test_every_statement_and_check_runs_before_any_data_exists(db: duckdb.DuckDB
         "merge_sources",
         "plan_due",
         "known_sources",
+        "find_links",
         "merge_captures",
         "merge_articles",
         "merge_rejections",
