@@ -13,8 +13,8 @@ help: ## show this list
 demo: .venv/run ## run the whole pipeline, twice, on the built-in newspapers
 	@$(BIN)/newsmill demo
 
-test: .venv/dev ## pass the tests; a third of their time they wait for servers
-	$(BIN)/python -m pytest -q -n 3 --dist loadscope
+test: .venv/dev ## pass the tests, the slow ones first
+	$(BIN)/python -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder
 
 check: .venv/dev ## lint, types, import contracts
 	$(BIN)/ruff check .

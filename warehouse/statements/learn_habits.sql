@@ -57,7 +57,7 @@ FROM counted GROUP BY outlet HAVING count(*) FILTER (week > 0) >= 2;
 
 -- Whose pages are looked at: what they are like changes with new pages alone, so those of the run, and those that an alarm stands about.
 CREATE OR REPLACE TEMP TABLE judged AS
-SELECT outlet FROM staged_captures SEMI JOIN asked USING (outlet)
+SELECT outlet FROM staged_captures WHERE outlet IN (SELECT unnest($outlets::VARCHAR[]))
 UNION
 SELECT outlet FROM store.checks SEMI JOIN asked USING (outlet) WHERE checked_at > $now - $gap::INTERVAL AND checked_at <= $now;
 
