@@ -58,7 +58,7 @@ OPERATIONS = (
         "test_stopped_queries.py::test_a_signal_within_a_query_ends_the_run_in_good_order",
     ),
     (
-        "no power: `links.jsonl`, `captures.jsonl`, `articles.jsonl` torn, with zeros, with half a line; a WARC torn or with zeros",
+        "no power: `links.jsonl` torn, `captures.jsonl` with zeros, `articles.jsonl` with half a line, the last WARC record torn",
         "said in a line; pages that did not reach the disk are fetched anew",
         "test_machine_failures.py::test_a_run_that_a_machine_without_power_left_is_finished",
     ),
