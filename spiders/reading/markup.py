@@ -10,6 +10,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 # Attributes are compared pair by pair: 40,000 in one tag, 450 KB, held libxml2 for over 30 s.
 LONGEST_TAG = 64 * 1024
+HEAD = 4096  # characters in which a page's first tags stand
 LONGEST_VALUE = 1024  # characters of a value that an overlong tag may keep
 
 # ZWNJ and ZWJ spell Persian, Kurdish and Hindi, and trafilatura strips them with all that cannot be printed. Until the text is
@@ -19,9 +20,10 @@ _JOINER_REFERENCE = re.compile(r"&(?:zwn?j;?|#0*820[45];?|#[xX]0*200[cCdD];?)")
 _NON_JOINER = re.compile(r"&zwnj|8204|200c", re.IGNORECASE)
 
 _CONTROLS = bytes({*range(32)} - {9, 10, 13}) + b"\x7f"
+_NON_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 _OVERLONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9:-]{{0,40}})([^<>]{{{LONGEST_TAG},}})")
 _LONG_VALUE = re.compile(rf"=\s*(\"[^\"]{{{LONGEST_VALUE},}}\"|'[^']{{{LONGEST_VALUE},}}')")
-_CLOSED_HTML = re.compile(r"(<html[^<>]{0,2000}?)\s*/>", re.IGNORECASE)
+_CLOSED_HTML = re.compile(r"(<[hH][tT][mM][lL][^<>]{0,2000}?)\s*/>")  # with IGNORECASE it would try every character, not "<" alone
 
 # As trafilatura parses, but without libxml2's limits of 256 levels and 10 MB a node: it drops what lies behind them and says nothing.
 _PARSER = HTMLParser(collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
@@ -32,7 +34,7 @@ _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlEle
 def parse(text: str) -> HtmlElement | None:
     """The tree of a page, ``<html>`` on top; None where there is nothing to parse."""
     text = defused(shielded(text))
-    if not text.strip():
+    if not text or text.isspace():
         return None
     try:
         return document_fromstring(_as_xml_takes_it(text), parser=_PARSER)
@@ -43,7 +45,7 @@ def parse(text: str) -> HtmlElement | None:
 def _as_xml_takes_it(text: str) -> bytes:
     """UTF-8 without controls and non-characters, which a tree refuses when trafilatura sets them as text."""
     data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
-    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+    return _NON_CHARACTERS.sub(b"", data) if b"\xef\xbf" in data else data
 
 
 _MAYBE_UNSEEN = etree.XPath(
@@ -75,28 +77,29 @@ def found(path: etree.XPath, tree: HtmlElement, **variables: str) -> list[HtmlEl
 
 def defused(text: str) -> str:
     """``text`` without what only attacks and broken generators hold."""
-    text = without_doctype(text)
-    if "/>" in text[:4096]:
-        text = _CLOSED_HTML.sub(r"\1>", text[:4096], count=1) + text[4096:]  # <html/> ends the page before it began
+    start, end = _doctype(text)
+    head, rest = text[:start] + text[end : end + HEAD], text[end + HEAD :]
+    if "/>" in head:
+        head = _CLOSED_HTML.sub(r"\1>", head, count=1)  # <html/> ends the page before it began
+    text = head + rest
     return _OVERLONG_TAG.sub(_shortened, text) if has_overlong_tag(text) else text
 
 
 def has_overlong_tag(text: str) -> bool:
-    """Quicker than the pattern that mends it; a long script is none."""
-    if len(text) <= LONGEST_TAG:
-        return False
-    tags = text.split("<")
-    if max(map(len, tags)) <= LONGEST_TAG:
-        return False
-    return any(len(tag) > LONGEST_TAG and tag[0].isalpha() and ">" not in tag[:LONGEST_TAG] for tag in tags)
+    """Quicker than the pattern that mends it: a tag so long stands over one of a few places in the page. A long script is none."""
+    for place in range(LONGEST_TAG, len(text), LONGEST_TAG):
+        start = text.rfind("<", place - LONGEST_TAG, place)
+        end = start + 1 + LONGEST_TAG
+        if start >= 0 and end <= len(text) and text[start + 1].isalpha() and all(text.find(mark, start + 1, end) < 0 for mark in "<>"):
+            return True
+    return False
 
 
-def without_doctype(text: str) -> str:
-    """A DOCTYPE says nothing to us, and one of 80 KB held trafilatura's pattern for it for 21 s."""
-    head = text[:1024].lower()
-    start = head.find("<!doctype")
+def _doctype(text: str) -> tuple[int, int]:
+    """Where its DOCTYPE begins and ends: it says nothing to us, and one of 80 KB held trafilatura's pattern for it for 21 s."""
+    start = text[:1024].lower().find("<!doctype")
     end = text.find(">", start) if start >= 0 else -1
-    return text if end < 0 else text[:start] + text[end + 1 :]
+    return (0, 0) if end < 0 else (start, end + 1)
 
 
 def _shortened(tag: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from lxml.html import HtmlElement
 
@@ -73,9 +74,23 @@ def within(parts: Sequence[HtmlElement], fit: Fitting | None, patterns: Sequence
     every = [(piece, _place(piece.element, frozenset(parts), cuts)) for piece in found_in]
     for element in cuts:
         element.drop_tree()
-    found = set(map(key, taken(page_of(parts))))
-    blocks = [_block(piece, place, found, furniture, patterns) for piece, place in every]
+    body = _Body(parts)
+    blocks = [_block(piece, place, body, furniture, patterns) for piece, place in every]
     return blocks if any(not block.reason for block in blocks) else [Block(piece.text) for piece, _ in every]
+
+
+class _Body:
+    """What trafilatura takes of a body: asked for when something turns on it, which on two pages of three nothing does."""
+
+    def __init__(self, parts: Sequence[HtmlElement]) -> None:
+        self._parts = parts
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset(map(key, taken(page_of(self._parts))))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._taken
 
 
 def _place(element: HtmlElement, parts: Container[HtmlElement], cuts: Mapping[HtmlElement, str]) -> tuple[Reason, str] | None:
@@ -102,7 +117,7 @@ def _block(
         return Block(text, "learned", why)
     if piece.linked > LINKED * len(text):
         return Block(text, "generic", "links")
-    if name in found or is_story(piece):
+    if is_story(piece) or name in found:
         return Block(text)
     return Block(text, "generic", "trafilatura")
 

@@ -24,6 +24,8 @@ _END = re.compile(r"[.!?…:؟۔।。！？][\s\"'”’»«“)\]]*$|[”»\"�
 # in texts, where it may stand for a word ("1445 هـ", "القاهرة ـ رويترز"), and counts for nothing.
 _JOINERS = re.compile("[\u200c\u200d\u0640]")
 _NO_LETTERS = re.compile("[\\W_\u0640]+")
+_SMALL = bytes(range(128)).lower() + bytes(range(128, 256))
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 # Arabic letters as old software prints them, in the shape that their neighbours ask for: nobody finds a word that is written so.
 _GLYPHS = re.compile("[\ufb50-\ufbff\ufe80-\ufefc]+")
 
@@ -69,6 +71,8 @@ def key(text: str) -> str:
 
 
 def _key(text: str) -> str:
+    if text.isascii():  # six times as fast, and most text of half the world's papers
+        return text.encode().translate(_SMALL, _NO_ASCII_LETTERS).decode()
     return _NO_LETTERS.sub("", text).casefold()
 
 
