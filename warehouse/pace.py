@@ -12,6 +12,7 @@ WANTED = 4.0
 # Of what a source lists, so much may be new when it is as busy as it was at its busiest of late. Half costs a third of a request more
 # where feeds are short; all of it is too late.
 BUSIEST = 0.7
+SHORT = 100  # articles: what a longer list holds stays there for long, however busy the outlet
 AT_LEAST, AT_MOST = 15 * _MINUTE, 6 * _HOUR
 ASLEEP = _DAY  # between looks at a source that has brought nothing for 31 days
 GRACE = 2 * _MINUTE  # a source that is due so soon is due: runs do not begin on the second
@@ -30,5 +31,13 @@ REFUSALS = 5
 REST = timedelta(hours=12)
 PROBES = 2
 
-PLAN = {"wanted": WANTED, "at_least": AT_LEAST, "at_most": AT_MOST, "asleep": ASLEEP, "busiest": BUSIEST, "most_refused": REST}
+PLAN = {
+    "wanted": WANTED,
+    "at_least": AT_LEAST,
+    "at_most": AT_MOST,
+    "asleep": ASLEEP,
+    "busiest": BUSIEST,
+    "short": SHORT,
+    "most_refused": REST,
+}
 LOAD = {"attempts": ATTEMPTS, "ages": list(REVISITED_AT), "soonest": SOONEST, "least": REFUSALS, "rest": REST}
