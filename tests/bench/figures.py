@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.papers import BEGAN, DAY, HOUR, TELLS, Paper, Story
+from warehouse.pace import AT_MOST
 
 if TYPE_CHECKING:
     from tests.bench.ninety_days import Life
@@ -50,11 +51,14 @@ def _chances(paper: Paper, life: Life, every: timedelta) -> tuple[list[Story], l
 
 
 def _news(papers: Sequence[Paper], life: Life, every: timedelta) -> list[tuple[str, str, str]]:
-    listed, lost, why = 0, 0, Counter[str]()
+    listed, lost, brief, why = 0, 0, 0, Counter[str]()
     delays = []
     for paper in papers:
         had, missed = _chances(paper, life, every)
         listed += len(had)
+        taken_down = [story for story in missed if story.gone_at and story.gone_at - story.at < AT_MOST]
+        brief += len(taken_down)
+        missed = [story for story in missed if story not in taken_down]
         lost += len(missed)
         for story in missed:
             near = next((each.kind for each in paper.troubles if each.start - DAY <= story.at <= each.end + 2 * DAY), None)
@@ -69,6 +73,7 @@ def _news(papers: Sequence[Paper], life: Life, every: timedelta) -> list[tuple[s
     p95 = delays[int(0.95 * len(delays))] if delays else 0
     return [
         ("articles missed", f"{lost:,}", f"of {listed:,} that a feed listed while it answered{': ' * bool(told)}{told}"),
+        ("… taken down again", f"{brief:,}", f"within {AT_MOST / HOUR:.0f} hours, before a look"),
         ("publication to row", f"{statistics.median(delays or [0]):.2f} h", f"median; p95 {p95:.1f} h, where the outlet was well"),
     ]
 
