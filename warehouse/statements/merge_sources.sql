@@ -1,6 +1,6 @@
 -- The last look at each feed, sitemap and listing, what it brought, and when to look again. Grain: (outlet, url). Writer: plan, after
 -- plan_merge (tables new_links, planned_new) in the same transaction.
--- $wanted, $at_least, $at_most, $asleep, $busiest, $short, $most_refused: new articles that a visit should bring, and the bounds of the interval.
+-- $wanted, $at_least, $at_most, $asleep, $busiest, $at_first, $short, $most_refused: new articles that a visit should bring, and the bounds of the interval.
 CREATE OR REPLACE TEMP TABLE brought AS
 SELECT outlet, source_url AS url, count(*) AS fresh,
        -- of articles that were out already when the source last said "nothing new"
@@ -40,9 +40,8 @@ SELECT *,
             WHEN old_rate IS NULL THEN fresh / greatest(hours, 0.25)
             ELSE old_rate * exp(-hours / 24.0) + (fresh / hours) * (1 - exp(-hours / 24.0)) END AS rate,
        -- At its busiest: a burst counts for a week or two, and nothing is told by less than an hour
-       -- Of a source that is new nobody knows: half of a short list may be replaced in an hour, until a week or two have told
        CASE WHEN NOT has_answered THEN old_peak
-            WHEN was_answered_at IS NULL THEN least(links, $short) / 2.0
+            WHEN was_answered_at IS NULL THEN $at_first * least(links, $short)
             ELSE greatest(fresh / greatest(hours, 1), coalesce(old_peak, 0) * exp(-hours / 168.0)) END AS peak,
        CASE WHEN has_answered THEN 0 ELSE coalesce(old_failures, 0) + 1 END AS failed,
        CASE WHEN has_answered AND fresh > 0 THEN seen_at ELSE old_new_at END AS new_at
@@ -94,6 +93,8 @@ SELECT outlet, url, kind, seen_at, status, links, warnings, error,
                      OR (error IN ('dns', 'refused', 'tls') AND failed > 2
                          AND coalesce(was_answered_at, '-infinity'::TIMESTAMPTZ) < seen_at - INTERVAL 7 DAY)
                     THEN seen_at + least(failed, 28) * INTERVAL 6 HOUR
-                ELSE seen_at + least(failed, 24) * INTERVAL 15 MINUTE END,
+                WHEN failed > 24 THEN seen_at + INTERVAL 6 HOUR
+                -- what a brisk outlet lists is gone before long backing off has ended
+                ELSE seen_at + least(failed * INTERVAL 15 MINUTE, greatest(pace, INTERVAL 30 MINUTE)) END,
            coalesce(retry_at, '-infinity'::TIMESTAMPTZ)) AS next_visit_at
 FROM paced;
