@@ -28,8 +28,8 @@ SELECT staged.*, coalesce(brought.fresh, 0) AS fresh, coalesce(brought.of_a_day,
 FROM staged_sources AS staged
 LEFT JOIN store.sources AS known USING (outlet, url)
 LEFT JOIN brought USING (outlet, url)
-WHERE known.url IS NULL OR staged.seen_at <> known.seen_at -- the same file again changes nothing
-QUALIFY row_number() OVER (PARTITION BY staged.outlet, staged.url ORDER BY staged.seen_at DESC) = 1;
+WHERE staged.rowid IN (SELECT arg_max(rowid, seen_at) FROM staged_sources GROUP BY outlet, url)
+  AND (known.url IS NULL OR staged.seen_at <> known.seen_at); -- the same file again changes nothing
 
 -- How much news it brings: an average that forgets within a day. The first look tells by the dates of what it found.
 CREATE OR REPLACE TEMP TABLE judged AS

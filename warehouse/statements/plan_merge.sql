@@ -43,14 +43,12 @@ SELECT fresh.*,
        CASE WHEN fresh.skip IS NOT NULL THEN fresh.skip
             WHEN twins.url IS NOT NULL THEN 'same article as ' || twins.url
             WHEN rotated.of IS NOT NULL THEN 'same article as ' || rotated.of
-            WHEN fresh.place > 1 THEN 'same article as ' || fresh.first_url END AS why
-FROM (
-    SELECT *,
-           row_number() OVER article AS place,
-           first_value(url) OVER article AS first_url
-    FROM new_links
-    WINDOW article AS (PARTITION BY outlet, article_id, skip IS NULL ORDER BY published_at IS NULL, discovered_at, length(url), url)
-) AS fresh
+            WHEN fresh.url <> first.url THEN 'same article as ' || first.url END AS why
+FROM new_links AS fresh
+LEFT JOIN (
+    SELECT outlet, article_id, arg_min(url, (published_at IS NULL, discovered_at, length(url), url)) AS url
+    FROM new_links WHERE skip IS NULL GROUP BY outlet, article_id
+) AS first ON first.outlet = fresh.outlet AND first.article_id = fresh.article_id
 LEFT JOIN twins ON twins.outlet = fresh.outlet AND twins.article_hash = fresh.article_hash AND fresh.skip IS NULL
 LEFT JOIN rotated ON rotated.outlet = fresh.outlet AND rotated.url = fresh.url;
 
