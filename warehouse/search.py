@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import duckdb
 
-from warehouse.numbering import as_rows, number_readings, passed, spans
+from warehouse.numbering import as_rows, catch_up, number_readings
 from warehouse.stage import run
 from warehouse.stems import stem
 from warehouse.transaction import transaction
@@ -17,20 +19,8 @@ LARGEST_TERM = 2**64 - 1
 
 
 def update(db: duckdb.DuckDBPyConnection) -> int:
-    """Take in the readings that are new since the last time. Returns their number; nothing new costs a few milliseconds.
-
-    Each batch is a transaction, so that an update that died goes on from there.
-    """
-    with transaction(db):
-        newest = number_readings(db)
-        after, scheme = passed(db, "search")
-        if scheme != SCHEME:
-            run(db, "search_clear")
-            after = 0
-    for start, until in spans(after, newest, BATCH):
-        with transaction(db):
-            _add(db, start, until)
-    return newest - after
+    """Take in the readings that are new since the last time, each batch in a transaction. Returns their number."""
+    return catch_up(db, "search", SCHEME, BATCH, partial(_add, db))
 
 
 def rebuild(db: duckdb.DuckDBPyConnection) -> int:

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import duckdb
 
 from warehouse.likeness import SCHEME, are_alike, bands, compare, shingles
-from warehouse.numbering import as_rows, number_readings, passed, spans
+from warehouse.numbering import as_rows, catch_up, number_readings
 from warehouse.stage import run
-from warehouse.transaction import transaction
 
 # What is told again a fortnight later in the same words is another day's weather, market report or anniversary; and the work of a run
 # follows the news of a month, not the whole history.
@@ -30,22 +29,8 @@ KEPT = 1_000  # texts whose shingles are, about 60 KB each
 
 
 def update(db: duckdb.DuckDBPyConnection) -> int:
-    """Group the readings that are new since the last time. Returns their number; nothing new costs a few milliseconds.
-
-    Each batch is a transaction, so that an update that died goes on from there.
-    """
-    with transaction(db):
-        newest = number_readings(db)
-        after, scheme = passed(db, "stories")
-        if scheme != SCHEME:
-            run(db, "stories_clear")
-            after = 0
-    for start, until in spans(after, newest, BATCH):
-        with transaction(db):
-            _sign(db, start, until)
-            _group(db, _alike(db))
-            run(db, "stories_passed", {"until": until, "scheme": SCHEME})
-    return newest - after
+    """Group the readings that are new since the last time, each batch in a transaction. Returns their number."""
+    return catch_up(db, "stories", SCHEME, BATCH, partial(_add, db))
 
 
 def sweep(db: duckdb.DuckDBPyConnection) -> None:
@@ -53,6 +38,12 @@ def sweep(db: duckdb.DuckDBPyConnection) -> None:
     number_readings(db)
     run(db, "stories_gone")
     _group(db, [])
+
+
+def _add(db: duckdb.DuckDBPyConnection, after: int, until: int) -> None:
+    _sign(db, after, until)
+    _group(db, _alike(db))
+    run(db, "stories_passed", {"until": until, "scheme": SCHEME})
 
 
 def _sign(db: duckdb.DuckDBPyConnection, after: int, until: int) -> None:
