@@ -12,7 +12,7 @@ WITH ripe AS (
            -- what is due at this very moment is so by its source's word, and no visit on suspicion
            state IN ('loaded', 'unchanged') AND next_visit_at < $now AS is_revisit, next_visit_at,
            -- A date ahead of its discovery is a mistake, and would stand first for ever
-           least(coalesce(published_at, modified_at, discovered_at), discovered_at + INTERVAL 1 DAY) AS told_at
+           least(coalesce(published_at, modified_at, discovered_at), discovered_at) AS told_at
     FROM ripe
     WHERE outlet IN (SELECT unnest(string_split($slugs, ' ')))
       AND (state IN ('waiting', 'loaded', 'unchanged', 'rejected')
