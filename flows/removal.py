@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -154,10 +155,13 @@ def _rewrite(
 
 
 def _drop_copies(home: Home) -> None:
-    """Databases beside the two: what a rebuild set aside, or a copying that died has left."""
+    """Databases beside the two: what a rebuild set aside, what did not fit into memory, or a copying that died has left."""
     for path in (home.database, home.published):
         for left in (path.with_name(f"{path.name}.old"), *path.parent.glob(f".{path.name}.*")):
-            left.unlink(missing_ok=True)
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
 
 def _drop_empty(captures: Path, journal: Journal) -> None:

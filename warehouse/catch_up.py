@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.connect import spill_beside
 from warehouse.transaction import transaction
 from warehouse.versions import carry_versions
 
@@ -54,6 +55,7 @@ def attached(warehouse: Path, replica: Path) -> Iterator[duckdb.DuckDBPyConnecti
     try:
         db.execute(f"ATTACH {quoted(warehouse)} AS warehouse (READ_ONLY)")
         db.execute(f"ATTACH {quoted(replica)} AS replica")
+        spill_beside(db, warehouse)
         db.execute("SET TimeZone = 'UTC'")
         yield db
         db.execute("CHECKPOINT replica")

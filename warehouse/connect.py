@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     db = duckdb.connect()
     try:
         db.execute(f"ATTACH {_quoted(path)} AS warehouse (STORAGE_VERSION '{STORAGE_VERSION}')")
+        spill_beside(db, path)
         db.execute("USE warehouse")
         db.execute("SET TimeZone = 'UTC'")
         migrate(db, path)
@@ -40,6 +42,13 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise explained(error, path) from error
     finally:
         db.close()
+
+
+def spill_beside(db: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """What memory cannot hold goes beside the warehouse at ``path``, which nobody else uses by now; else into the current folder."""
+    folder = path.with_name(f".{path.name}.spill")
+    shutil.rmtree(folder, ignore_errors=True)  # of a process that was killed
+    db.execute(f"SET temp_directory = {_quoted(folder)}")
 
 
 @contextmanager

@@ -224,6 +224,24 @@ def test_a_warehouse_held_by_another_process_is_busy(tmp_path: Path) -> None:
         holder.communicate()
 
 
+def test_what_memory_cannot_hold_lies_beside_the_warehouse_and_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    with writing(home / "w.duckdb"):
+        pass
+    left = home / ".w.duckdb.spill" / "duckdb_temp_storage_DEFAULT-0.tmp"
+    left.parent.mkdir()
+    left.write_text("of a process that was killed")
+    with writing(home / "w.duckdb") as db:
+        assert not left.exists()
+        db.execute("SET memory_limit = '64MB'; SET threads = 1")
+        db.execute("CREATE TEMP TABLE large AS SELECT i, md5(i::VARCHAR) || md5((i + 1)::VARCHAR) AS word FROM range(3_000_000) AS n(i)")
+        assert sum(file.stat().st_size for file in left.parent.iterdir()) > 2**20
+    assert not left.parent.exists() or not any(left.parent.iterdir())
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_readers_keep_what_they_opened_while_the_file_is_replaced(tmp_path: Path) -> None:
     database, published = tmp_path / "warehouse.duckdb", tmp_path / "published" / "newsmill.duckdb"
     with writing(database) as db:
