@@ -259,7 +259,9 @@ def check(desk: Desk, expected: Tables) -> None:
     run = Watched(desk)
     code = run.wait()
     assert code == 0, f"exit {code}: {run.said()}"
-    assert list((desk.home / "runs").iterdir()) == []
+    # One that was just being made or removed when it was killed is hidden, holds nothing that anyone needs, and goes when it is older
+    left = [folder.name for folder in (desk.home / "runs").iterdir() if not folder.name.startswith(".")]
+    assert not left, f"{left} are left: {run.said()}"
     found = expected.differences(read_tables(desk.home / "published" / "newsmill.duckdb"))
     assert not found, "\n".join([*found[:40], run.said()])
     flaws = check_home(desk.home, Settings(desk.home, "", ""), True, Reporter()).flaws
