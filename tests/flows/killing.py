@@ -195,7 +195,8 @@ def strike(desk: Desk, blow: Blow, seconds: Mapping[str, float]) -> str:
     code = run.wait()
     if code == 0 and met in ("all", "run", "group"):
         met = "ended before"  # in the moment of the blow
-    assert "Traceback" not in run.said(), run.said()
+    if code != -9:  # else its reading processes, that were just starting, may complain of multiprocessing's locks that are gone
+        assert "Traceback" not in run.said(), run.said()
     assert code in _CODES[met], f"exit {code} after {met}: {run.said()}"
     return met
 
