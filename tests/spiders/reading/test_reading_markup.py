@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spiders.reading.markup import LONGEST_TAG, defused, drop_unseen, parse, unshielded
+from spiders.reading.markup import LONGEST_TAG, defused, drop_unseen, has_overlong_tag, parse, unshielded
 
 
 def text_of(markup: str) -> str:
@@ -35,6 +37,21 @@ def test_a_doctype_is_gone_before_any_pattern_meets_it():
     markup = "<!DOCTYPE " + "/ " * 40_000 + "><html><body><p>words</p></body></html>"
     assert defused(markup) == "<html><body><p>words</p></body></html>"
     assert text_of(markup) == "words"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["<a", "<1", "<", ">", "x", "<script>", "ж"]),
+            st.sampled_from([0, 1, 77, LONGEST_TAG // 2, LONGEST_TAG - 2, LONGEST_TAG - 1, LONGEST_TAG, LONGEST_TAG + 1, 2 * LONGEST_TAG]),
+        ),
+        max_size=6,
+    )
+)
+def test_a_tag_is_overlong_wherever_it_stands(parts):
+    markup = "".join(mark + "y" * size for mark, size in parts)
+    assert has_overlong_tag(markup) == (re.search(rf"<[^\W\d_][^<>]{{{LONGEST_TAG - 1},}}", markup) is not None)
 
 
 def test_a_tag_of_a_hundred_thousand_attributes_keeps_none():

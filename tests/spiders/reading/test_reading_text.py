@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 import pytest
@@ -82,6 +83,11 @@ def test_words_are_counted_over_joiners():
 
 def test_a_key_is_what_a_text_says():
     assert key("“It’s over,” he said – 2:1") == key("It's over he said 21") == "itsoverhesaid21"
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_a_key_of_ascii_is_made_by_bytes_and_is_the_same(text):
+    assert key(text) == re.sub(r"[\W_]+", "", text).casefold()
 
 
 @pytest.mark.parametrize("text", ["He said so.", "Really?", "“Yes.”", "قال ذلك؟", "終わった。", "He said:", "«Да!»"])
