@@ -14,15 +14,17 @@ GAP = 36 * _HOUR  # the same alarm within so long is the same alarm: an outlet m
 
 # Silence. In so many hours nothing came where the same hours of earlier weeks brought so many. At ten a chance silence is e^-10.
 QUIET_AFTER, MISSED = 12 * _HOUR, 10.0
-# A day on which less than a third came, and fewer than on any such day, more than four standard deviations of a Poisson count below.
-FEW_SHARE, FEW_DEVIATIONS = 1 / 3, 4.0
+# A day on which less than a third came, less than half of the poorest such day, more than four standard deviations of a Poisson count below
+# the usual, and more than its days differ: outlets have moods, and by chance alone a hundred of them were alarmed about four times a month.
+FEW_SHARE, FEW_DEVIATIONS, FEW_SPREADS = 1 / 3, 4.0, 3.5
 
 # The newest pages against earlier ones, in blocks of equal size: small ones tell of a break at once, large ones of what is less plain.
-SIZES = [5, 20, 60]
+SIZES = [5, 12, 40]
 BLOCKS = 8  # earlier blocks of a size that must be known
 DEVIATIONS = 4.5  # robust ones (1.4826 × the median distance from the median) from the usual
 HALF = 0.5
 LEAST_SPREAD = 0.15  # of the logarithm of a length: an outlet whose texts are all of a length may still write a shorter one
+TRUSTED = 8  # pages: so much counts that a profile was promoted
 PURE = 0.1  # a share is never surer than this: three of five pages that do what none did are no break yet, four are
 
 # Furniture: paragraphs that stand in so many of the newest texts, and in hardly any earlier one.
@@ -30,7 +32,15 @@ TEXTS, REPEATED, EARLIER_TEXTS = 10, 6, 40
 
 HABITS = {
     **{"history": HISTORY, "horizon": HORIZON, "settled": SETTLED, "young": YOUNG, "gap": GAP},
-    **{"quiet_after": QUIET_AFTER, "missed": MISSED, "few_share": FEW_SHARE, "few_deviations": FEW_DEVIATIONS},
-    **{"sizes": SIZES, "blocks": BLOCKS, "deviations": DEVIATIONS, "half": HALF, "least_spread": LEAST_SPREAD, "pure": PURE},
+    **{"quiet_after": QUIET_AFTER, "missed": MISSED, "few_share": FEW_SHARE, "few_deviations": FEW_DEVIATIONS, "few_spreads": FEW_SPREADS},
+    **{
+        "sizes": SIZES,
+        "blocks": BLOCKS,
+        "deviations": DEVIATIONS,
+        "half": HALF,
+        "least_spread": LEAST_SPREAD,
+        "pure": PURE,
+        "trusted": TRUSTED,
+    },
     **{"texts": TEXTS, "repeated": REPEATED, "earlier_texts": EARLIER_TEXTS},
 }

@@ -57,24 +57,24 @@ class Newsroom:
             for number in range(_poisson(rate, dice) + backlog):
                 feed = dice.randrange(self.feeds)
                 if not (is_ill and self.trouble == "one feed dead" and feed == 0):
-                    yield self._page(f"{hour}-{number}", at, feed, self.trouble if is_ill else None, dice)
+                    yield self._page(f"{hour}-{number}", at, feed, dice)
 
-    def _page(self, name: str, at: datetime, feed: int, trouble: Trouble | None, dice: random.Random) -> dict[str, Any]:
+    def _page(self, name: str, at: datetime, feed: int, dice: random.Random) -> dict[str, Any]:
         signed = self.signed_weekend if at.weekday() >= 5 else self.signed
-        words = max(1, round(self.words * math.exp(dice.gauss(0, self.sigma)) * (0.2 if trouble == "stubs" else 1)))
-        text = "\n\n".join(f"Paragraph {dice.random()} of a story." for _ in range(3))
         return {
             "outlet": self.slug,
             "article_id": f"{self.slug}:{name}",
             "source_url": f"http://{self.slug}/feed{feed}",
             "seen_at": at.isoformat(),
-            "is_rejected": dice.random() < (0.8 if trouble == "challenge pages" else self.rejected),
-            "words": words,
-            "is_dated": dice.random() < (0 if trouble == "no dates" else self.dated),
-            "is_signed": dice.random() < (0 if trouble == "no authors" else signed),
-            "is_fitting": dice.random() < (0 if trouble == "other layout" else self.fitting),
-            "text": text + ("\n\nSubscribe to our newsletter for more" if trouble == "furniture" else ""),
-            "is_cut": trouble != "furniture",
+            "trouble": self.trouble,
+            "ill_from": (BEGAN + self.troubled_on * DAY).isoformat() if self.trouble else None,
+            "is_rejected": dice.random() < self.rejected,
+            "is_challenged": dice.random() < 0.8,
+            "words": max(1, round(self.words * math.exp(dice.gauss(0, self.sigma)))),
+            "is_dated": dice.random() < self.dated,
+            "is_signed": dice.random() < signed,
+            "is_fitting": dice.random() < self.fitting,
+            "text": "\n\n".join(f"Paragraph {dice.random()} of a story." for _ in range(3)),
         }
 
 
@@ -110,7 +110,10 @@ class Desk:
         with file.open("w") as out:
             for room in rooms:
                 out.writelines(json.dumps(page) + "\n" for page in room.published(days, dice))
-        db.execute(f"CREATE TEMP TABLE future AS SELECT * REPLACE (seen_at::TIMESTAMPTZ AS seen_at) FROM read_json('{file}')")
+        db.execute(
+            "CREATE TEMP TABLE future AS SELECT * REPLACE (seen_at::TIMESTAMPTZ AS seen_at, ill_from::TIMESTAMPTZ AS ill_from, "
+            f"trouble::VARCHAR AS trouble) FROM read_json('{file}')"
+        )
         for room in rooms:
             db.execute(
                 "INSERT INTO store.profiles SELECT $1, 'v', 'article', $2, $2, 8, TRUE, 'keeps 95 %', [], [], [], [], []",
@@ -156,26 +159,72 @@ def _poisson(rate: float, dice: random.Random) -> int:
     return number
 
 
+# Pages are seen when they are new, and again after an hour, a day, a week and a month, as they are by then: what troubles an outlet is on
+# all of its pages. The newest look at a page is the one that counts.
 _TAKE_IN = """
-CREATE OR REPLACE TEMP TABLE came AS FROM future WHERE seen_at > $after AND seen_at <= $now;
+CREATE OR REPLACE TEMP TABLE came AS
+WITH looks AS (
+    SELECT *, seen_at + age AS looked_at, coalesce(seen_at + age >= ill_from, FALSE) AS is_ill
+    FROM future CROSS JOIN unnest([INTERVAL 0 HOUR, INTERVAL 1 HOUR, INTERVAL 1 DAY, INTERVAL 7 DAY, INTERVAL 30 DAY]) AS t(age)
+    WHERE seen_at + age > $after AND seen_at + age <= $now
+), met AS (
+    SELECT * REPLACE (
+        is_rejected OR is_ill AND is_challenged AND trouble = 'challenge pages' AS is_rejected,
+        CASE WHEN is_ill AND trouble = 'stubs' THEN greatest(1, words // 5) ELSE words END AS words,
+        is_dated AND NOT (is_ill AND trouble = 'no dates') AS is_dated,
+        is_signed AND NOT (is_ill AND trouble = 'no authors') AS is_signed,
+        is_fitting AND NOT (is_ill AND trouble = 'other layout') AS is_fitting,
+        text || CASE WHEN is_ill AND trouble = 'furniture' THEN chr(10) || chr(10) || 'Subscribe to our newsletter for more'
+                ELSE '' END AS text
+    ), NOT (is_ill AND trouble = 'furniture') AS is_cut
+    FROM looks
+)
+SELECT met.*, known.revision AS was, seen.article_id IS NOT NULL AS is_known,
+       CASE WHEN is_known OR is_ill AND seen_at < ill_from THEN looked_at ELSE seen_at END AS changed_at,
+       known.word_count IS DISTINCT FROM words OR known.text IS DISTINCT FROM met.text OR (len(known.authors) > 0) <> is_signed
+       OR (known.published_precision <> 'none') <> is_dated AS is_changed
+FROM met LEFT JOIN store.articles AS known USING (article_id) LEFT JOIN store.sightings AS seen USING (article_id)
+WHERE age = INTERVAL 0 HOUR OR NOT met.is_rejected OR known.article_id IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY looked_at DESC) = 1;
+
+CREATE OR REPLACE TEMP TABLE changed AS FROM came WHERE NOT is_rejected AND is_changed;
+DELETE FROM store.articles WHERE article_id IN (SELECT article_id FROM changed);
 INSERT INTO store.articles BY NAME
 SELECT article_id, outlet, article_id AS url, 'A headline' AS title,
        CASE WHEN is_signed THEN ['A Person'] ELSE []::VARCHAR[] END AS authors,
        CASE WHEN is_dated THEN seen_at END AS published_at, CASE WHEN is_dated THEN 'second' ELSE 'none' END AS published_precision,
-       'meta' AS published_source, []::VARCHAR[] AS tags, text, words AS word_count, FALSE AS is_paywalled, seen_at AS last_changed_at,
-       1 AS revision, 'test' AS extractor, CASE WHEN is_fitting THEN 'v' END AS profile_version, article_id AS capture_id,
-       article_id AS text_sha256, '' AS facts_sha256
-FROM came WHERE NOT is_rejected;
-INSERT INTO store.sightings BY NAME
-SELECT article_id, seen_at AS first_seen_at, seen_at AS last_seen_at FROM came WHERE NOT is_rejected;
+       'meta' AS published_source, []::VARCHAR[] AS tags, text, words AS word_count, FALSE AS is_paywalled, changed_at AS last_changed_at,
+       coalesce(was, 0) + 1 AS revision, 'test' AS extractor, CASE WHEN is_fitting THEN 'v' END AS profile_version,
+       article_id AS capture_id, article_id AS text_sha256, '' AS facts_sha256
+FROM changed;
 INSERT INTO store.removed_blocks BY NAME
-SELECT article_id, 1 AS revision, 0 AS position, 'Subscribe to our newsletter for more' AS text, 'learned' AS reason, 'aside.more' AS rule
-FROM came WHERE is_cut AND NOT is_rejected;
+SELECT article_id, coalesce(was, 0) + 1 AS revision, 0 AS position, 'Subscribe to our newsletter for more' AS text, 'learned' AS reason,
+       'aside.more' AS rule
+FROM changed WHERE is_cut;
+
+UPDATE store.sightings AS seen SET last_seen_at = looked_at, profile_version = CASE WHEN is_fitting THEN 'v' END
+FROM came WHERE came.article_id = seen.article_id AND NOT is_rejected;
+INSERT INTO store.sightings BY NAME
+SELECT article_id, seen_at AS first_seen_at, looked_at AS last_seen_at, CASE WHEN is_fitting THEN 'v' END AS profile_version
+FROM came WHERE NOT is_rejected AND NOT is_known;
+
+INSERT INTO store.captures BY NAME
+SELECT article_id || looked_at AS capture_id, outlet, article_id AS url, article_id AS final_url, article_id, looked_at AS captured_at,
+       200 AS status, 'text/html' AS content_type, 'x.warc.gz' AS file, 0 AS "offset", 1 AS length, article_id AS sha256, FALSE AS partial
+FROM came;
+INSERT INTO store.rejections BY NAME
+SELECT article_id AS url, outlet, article_id, looked_at AS captured_at, 'challenge page' AS reason, '' AS detail,
+       article_id || looked_at AS capture_id
+FROM came WHERE is_rejected;
+UPDATE store.links AS link
+SET visited_at = looked_at, reason = CASE WHEN is_rejected THEN 'later visit: challenge page' END
+FROM came WHERE came.article_id = link.article_id;
 INSERT INTO store.links BY NAME
 SELECT md5_number_lower(article_id) AS url_hash, article_id AS url, outlet, article_id, 'feed' AS source, source_url,
-       'none' AS published_precision, seen_at AS discovered_at, CASE WHEN is_rejected THEN 'rejected' ELSE 'loaded' END AS state,
+       'none' AS published_precision, seen_at AS discovered_at, looked_at AS visited_at,
+       CASE WHEN is_rejected THEN 'rejected' ELSE 'loaded' END AS state,
        CASE WHEN is_rejected THEN 'challenge page' END AS reason, 0 AS attempts, md5_number_lower(article_id) AS article_hash
-FROM came;
+FROM came WHERE article_id NOT IN (SELECT article_id FROM store.links);
 DELETE FROM store.sources;
 INSERT INTO store.sources BY NAME
 SELECT DISTINCT outlet, source_url AS url, 'feed' AS kind, $now AS seen_at, 200 AS status, 20 AS links, []::VARCHAR[] AS warnings,

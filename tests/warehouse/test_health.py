@@ -30,7 +30,10 @@ def watched(desk: Desk, until: timedelta, every: timedelta = 6 * HOUR) -> list[F
 
 
 def test_every_trouble_is_alarmed_within_a_day_and_no_other_outlet(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    troubled = [Newsroom(f"ill_{number}", 40, trouble=trouble, troubled_on=57) for number, trouble in enumerate(get_args(Trouble))]
+    troubled = [
+        Newsroom(f"ill_{number}", 100 if trouble == "a fifth" else 40, trouble=trouble, troubled_on=57)
+        for number, trouble in enumerate(get_args(Trouble))
+    ]
     desk = Desk(db, tmp_path, [*troubled, *(Newsroom(f"well_{number}", 40) for number in range(3))], 60)
     desk.live_until(BEGAN + 57 * DAY)
     assert desk.check() == []
@@ -56,6 +59,17 @@ def test_pages_of_outlets_that_bring_none_need_no_look(db: duckdb.DuckDBPyConnec
         assert told == {(finding.name, finding.outlet, finding.detail) for finding in desk.check(is_all=True)}
         found = max(found, len(told))
     assert found >= 5
+
+
+def test_a_small_outlet_s_changed_layout_is_seen_within_a_day_on_pages_visited_again(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    troubles: list[Trouble] = ["stubs", "other layout", "furniture"]
+    rooms = [Newsroom(f"ill_{number}", 3, trouble=trouble, troubled_on=57) for number, trouble in enumerate(troubles)]
+    desk = Desk(db, tmp_path, [*rooms, Newsroom("well", 3)], 60)
+    desk.live_until(BEGAN + 57 * DAY)
+    found = watched(desk, 58 * DAY)
+    for room in rooms:
+        assert named(found, room.slug) & TELLS[room.trouble], room.trouble  # type: ignore[index]
+    assert named(found, "well") == set()
 
 
 def test_words_say_what_is_and_what_is_usual(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

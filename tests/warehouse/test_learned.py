@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -188,13 +189,26 @@ def changed_layouts(lessons: Lessons, *rows: Row, has_own_body: bool = False) ->
 
 
 def test_pages_that_fit_no_profile_any_more_are_a_warning_with_a_day(lessons: Lessons) -> None:
-    assert changed_layouts(lessons, *articles(5)) == [], "no profile, no layout to change"
+    assert changed_layouts(lessons, *articles(5, NOON - HOUR)) == [], "no profile, no layout to change"
     lessons.learn(profile())
     assert changed_layouts(lessons, *articles(5, NOON + DAY, "b", profile_version="v")) == []
-    assert changed_layouts(lessons, *articles(4, NOON + 2 * DAY, "c"), *articles(1, NOON + 2 * DAY, "d", profile_version="v")) == [
-        "4 of 5 new articles fit no profile: the layout may have changed by 2026-11-03"
+    assert changed_layouts(lessons, *articles(5, NOON + 2 * DAY, "c")) == [
+        "5 of 5 articles seen last fit no profile: the layout may have changed by 2026-11-03"
     ]
     assert changed_layouts(lessons, *articles(5, NOON + 3 * DAY, "e"), has_own_body=True) == []
+
+
+def test_a_layout_that_breaks_is_seen_on_pages_whose_text_stays_as_it_was(lessons: Lessons) -> None:
+    lessons.learn(profile())
+    known = articles(12, NOON + DAY, profile_version="v")
+    assert changed_layouts(lessons, *known) == []
+    again = [replace(one, captured_at=NOON + 2 * DAY, capture_id=f"{one.url} again", profile_version=None) for one in known[:5]]
+    assert changed_layouts(lessons, *again) == ["5 of 5 articles seen last fit no profile: the layout may have changed by 2026-11-03"]
+    assert lessons.ask("SELECT count(*) FROM revisions") == [(12,)], "the text is what it was"
+    older = [replace(one, captured_at=NOON + 2 * DAY - HOUR, capture_id=f"{one.url} late", profile_version="v") for one in known[:5]]
+    assert len(changed_layouts(lessons, *older)) == 1, "an older capture says nothing of today"
+    healed = [replace(one, captured_at=NOON + 3 * DAY, capture_id=f"{one.url} healed", profile_version="w") for one in known[:5]]
+    assert changed_layouts(lessons, *healed) == []
 
 
 def reading(lessons: Lessons, *rows: Row) -> reread.Comparison:
@@ -208,7 +222,8 @@ def test_a_reading_anew_is_compared_and_takes_the_place_of_the_old_one(lessons: 
     lessons.load(article("a", "One two three."), article("b"), article("c"))
     lessons.load(article("a", "One two four five.", NOON + HOUR))
     before = lessons.ask("SELECT * FROM revisions WHERE revision = 1 AND article_id = 'demo:a'")
-    found = reading(lessons, article("a", "Four five six.", NOON + HOUR), article("b", title="Retitled"), rejection("c", "soft 404"))
+    read = article("a", "Four five six.", NOON + HOUR, profile_version="w")
+    found = reading(lessons, read, article("b", title="Retitled"), rejection("c", "soft 404"))
     assert (found.read, found.changed, found.words_gained, found.words_lost, found.titles, found.dates, found.rejected) == (
         2,
         2,
@@ -230,10 +245,11 @@ def test_a_reading_anew_is_compared_and_takes_the_place_of_the_old_one(lessons: 
     ] == [(2, "Four five six.", "body", 2, 1)], "how the page changed is told as before"
     assert lessons.ask("SELECT * FROM revisions WHERE revision = 1 AND article_id = 'demo:a'") == before
     assert lessons.ask("SELECT text FROM articles WHERE url = 'c'") == [("One two three.",)]
+    assert lessons.ask("SELECT profile_version FROM store.sightings ORDER BY article_id") == [("w",), (None,), (None,)]
     assert lessons.ask("SELECT count(*) FROM removed_blocks") == [(4,)]
     assert check_names(lessons) == set()
     tables = lessons.tables()
-    again = reading(lessons, article("a", "Four five six.", NOON + HOUR), article("b", title="Retitled"), rejection("c", "soft 404"))
+    again = reading(lessons, read, article("b", title="Retitled"), rejection("c", "soft 404"))
     assert again.changed == 0
     reread.replace(lessons.db)
     assert lessons.tables() == tables
@@ -293,6 +309,7 @@ def test_a_warehouse_of_the_first_release_is_brought_up_with_its_rows(tmp_path: 
         assert db.execute("SELECT kind, kind_rule, dates_disagree, text FROM articles").fetchall() == [("article", "", False, "One two.")]
         assert db.execute("SELECT about FROM date_evidence").fetchall() == [("published",)]
         assert db.execute("SELECT has_own_body FROM store.outlets").fetchall() == [(False,)]
+        assert db.execute("SELECT article_id, profile_version FROM store.sightings").fetchall() == [("demo:a", None)]
         assert db.execute("FROM profiles").fetchall() == db.execute("FROM translations").fetchall() == []
         captures = db.execute(
             "SELECT link_source, link_title, link_published_raw, link_published_precision, link_modified_at "

@@ -1,23 +1,30 @@
--- warning: most of an outlet's newest articles fit none of the profiles that were learned of it, where most did. $sizes, $deviations, $pure.
+-- warning: most articles that an outlet was last asked for, new or again, fit none of the profiles that were learned of it, where most did. $sizes, $deviations, $pure.
 WITH taught AS (
-    SELECT page.outlet, page.seen_at, page.is_fitting,
-           row_number() OVER (PARTITION BY page.outlet ORDER BY page.seen_at DESC, page.article_id) - 1 AS place
-    FROM pages AS page JOIN (SELECT outlet, min(learned_at) AS learned_at FROM store.profiles WHERE is_promoted GROUP BY outlet) AS profile
-      ON profile.outlet = page.outlet AND page.seen_at > profile.learned_at
-    WHERE page.outlet NOT IN (SELECT outlet FROM store.outlets WHERE has_own_body)
-), judged AS (
+    SELECT page.outlet, seen.last_seen_at AS seen_at, seen.profile_version IS NOT NULL AS is_fitting,
+           seen.last_seen_at <= $now - $settled::INTERVAL AS is_settled,
+           row_number() OVER (PARTITION BY page.outlet ORDER BY seen.last_seen_at DESC, page.article_id) - 1 AS place
+    FROM store.articles AS page JOIN store.sightings AS seen USING (article_id)
+    JOIN (SELECT outlet, min(learned_at) AS learned_at FROM store.profiles WHERE is_promoted GROUP BY outlet) AS profile
+      ON profile.outlet = page.outlet AND seen.last_seen_at > profile.learned_at
+    WHERE page.outlet IN (FROM judged) AND page.kind = 'article' AND seen.last_seen_at > $now - $history::INTERVAL
+      AND page.outlet NOT IN (SELECT outlet FROM store.outlets WHERE has_own_body)
+), recent AS (
     SELECT outlet, size, count(*) FILTER (place < size) AS pages, count(*) FILTER (place < size AND NOT is_fitting) AS unfit,
            min(seen_at) FILTER (place < size AND NOT is_fitting) AS since,
-           avg(is_fitting::INT) FILTER (place >= size AND seen_at <= $now - $settled::INTERVAL) AS usual,
-           count(*) FILTER (place >= size AND seen_at <= $now - $settled::INTERVAL) AS earlier
+           count(*) FILTER (place >= size) AS earlier, count(*) FILTER (place >= size AND is_fitting) AS fitted,
+           count(*) FILTER (place >= size AND is_settled) AS settled, count(*) FILTER (place >= size AND is_settled AND is_fitting) AS settled_fitted
     FROM taught CROSS JOIN unnest($sizes::BIGINT[]) AS t(size)
     GROUP BY outlet, size HAVING count(*) FILTER (place < size) = size
+), known AS (
+    -- What has lasted is usual, or whatever came before, of an outlet that has not lasted yet. That a profile was promoted counts as some
+    -- pages that it fitted.
+    SELECT *, $trusted + CASE WHEN settled >= 20 THEN settled ELSE earlier END AS of_pages,
+           $trusted + CASE WHEN settled >= 20 THEN settled_fitted ELSE fitted END AS fitting
+    FROM recent
 ), sure AS (
-    -- of too few earlier pages nothing is known: then the profile is taken at its word, and only a plain break counts
-    SELECT * EXCLUDE usual, greatest($pure, least(1 - $pure, CASE WHEN earlier >= 20 THEN usual ELSE 1 END)) AS usual
-    FROM judged WHERE earlier >= 20 OR size = list_min($sizes::BIGINT[])
+    SELECT *, greatest($pure, least(1 - $pure, fitting / of_pages)) AS usual FROM known
 )
-SELECT outlet, unfit || ' of ' || pages || ' new articles fit no profile: the layout may have changed by ' || strftime(since, '%Y-%m-%d') AS detail
+SELECT outlet, unfit || ' of ' || pages || ' articles seen last fit no profile: the layout may have changed by ' || strftime(since, '%Y-%m-%d') AS detail
 FROM sure
-WHERE 2 * unfit > pages AND 1 - unfit / pages < usual - $deviations * sqrt(usual * (1 - usual) / size)
+WHERE 2 * unfit > pages AND 1 - unfit / pages < usual - $deviations * sqrt(usual * (1 - usual) * (1 / size + 1 / of_pages))
 QUALIFY row_number() OVER (PARTITION BY outlet ORDER BY size) = 1

@@ -4,8 +4,8 @@ WITH jumped AS (
     WHERE measure = 'rejected' AND figure > 2 * usual AND figure > highest AND figure > usual + $deviations * spread
     QUALIFY row_number() OVER (PARTITION BY outlet ORDER BY size) = 1
 ), reasons AS (
-    SELECT jumped.outlet, link.reason, count(*) AS pages
-    FROM jumped JOIN store.links AS link ON link.outlet = jumped.outlet AND link.discovered_at >= jumped.since AND link.state = 'rejected'
+    SELECT jumped.outlet, visited.reason, count(*) AS pages
+    FROM jumped JOIN visited ON visited.outlet = jumped.outlet AND visited.seen_at >= jumped.since AND visited.reason IS NOT NULL
     GROUP BY ALL
 )
 SELECT jumped.outlet, round(figure * size)::BIGINT || ' of the newest ' || size || ' pages are no articles ('

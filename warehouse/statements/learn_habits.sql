@@ -41,19 +41,26 @@ SELECT outlet, source_url, last_at, lasting, median(articles) AS usual, quantile
 FROM counted GROUP BY outlet, source_url, last_at, lasting
 HAVING count(*) >= 2 AND sum(seen) >= 2 * $missed; -- a habit of a few articles is none
 
--- One row an outlet: articles of the last day, and of the same days of earlier weeks.
+-- One row an outlet: articles of the last 24 hours, and of those of earlier weeks that ended at the same hour of the same day; and how far its
+-- days lie from what is usual for their weekday: the robust deviation of the logarithm, of all its days.
 CREATE OR REPLACE TEMP TABLE days AS
 WITH counted AS (
-    SELECT asked.outlet, week, count(seen_at) AS articles
-    FROM asked CROSS JOIN unnest(range(0, 9)) AS t(week)
-    LEFT JOIN arrivals ON arrivals.outlet = asked.outlet AND arrivals.source_url IS NULL
-      AND seen_at > $now - to_days((7 * week + 1)::INTEGER) AND seen_at <= $now - to_days((7 * week)::INTEGER)
-    WHERE asked.since + INTERVAL 1 DAY <= $now - to_days((7 * week + 1)::INTEGER)
+    SELECT asked.outlet, ago.back, count(seen_at) AS articles
+    FROM asked CROSS JOIN unnest(range(0, 57)) AS ago(back)
+    LEFT JOIN (SELECT outlet, seen_at, date_diff('second', seen_at, $now) // 86400 AS back FROM arrivals WHERE source_url IS NULL) AS came
+      ON came.outlet = asked.outlet AND came.back = ago.back
+    WHERE asked.since + INTERVAL 1 DAY <= $now - to_days((ago.back + 1)::INTEGER)
     GROUP BY ALL
+), usual AS (
+    SELECT outlet, back % 7 AS weekday, median(articles) AS usual, min(articles) AS least, count(*) AS weeks
+    FROM counted WHERE back > 0 GROUP BY ALL
+), spreads AS (
+    SELECT counted.outlet, 1.4826 * mad(ln(1 + articles) - ln(1 + usual)) * sqrt(min(weeks) / (min(weeks) - 1)) AS spread -- each lies in its own usual
+    FROM counted JOIN usual ON usual.outlet = counted.outlet AND weekday = back % 7 WHERE back > 0 GROUP BY ALL HAVING min(weeks) > 1
 )
-SELECT outlet, any_value(articles) FILTER (week = 0) AS articles, median(articles) FILTER (week > 0) AS usual,
-       min(articles) FILTER (week > 0) AS least
-FROM counted GROUP BY outlet HAVING count(*) FILTER (week > 0) >= 2;
+SELECT counted.outlet, articles, usual, least, spread
+FROM counted JOIN usual ON usual.outlet = counted.outlet AND weekday = 0 JOIN spreads ON spreads.outlet = counted.outlet
+WHERE back = 0 AND weeks >= 3;
 
 -- Whose pages are looked at: what they are like changes with new pages alone, so those of the run, and those that an alarm stands about.
 CREATE OR REPLACE TEMP TABLE judged AS
@@ -61,24 +68,36 @@ SELECT outlet FROM staged_captures WHERE outlet IN (SELECT unnest($outlets::VARC
 UNION
 SELECT outlet FROM store.checks SEMI JOIN asked USING (outlet) WHERE checked_at > $now - $gap::INTERVAL AND checked_at <= $now;
 
+-- Articles as they were read last with something new to tell: when they came, or when their page was found changed. A layout that breaks is
+-- seen on all pages that are visited again, of which a small outlet has four times as many as new ones.
 CREATE OR REPLACE TEMP TABLE pages AS
-SELECT article.outlet, article.article_id, seen.first_seen_at AS seen_at, ln(1 + word_count) AS length, published_precision <> 'none' AS is_dated,
-       len(authors) > 0 AS is_signed, profile_version IS NOT NULL AS is_fitting
-FROM store.articles AS article JOIN store.sightings AS seen USING (article_id)
-WHERE article.outlet IN (FROM judged) AND kind = 'article'
-  AND last_changed_at > $now - $history::INTERVAL AND seen.first_seen_at > $now - $history::INTERVAL;
+SELECT outlet, article_id, revision, last_changed_at AS seen_at, ln(1 + word_count) AS length, published_precision <> 'none' AS is_dated,
+       len(authors) > 0 AS is_signed
+FROM store.articles WHERE outlet IN (FROM judged) AND kind = 'article' AND last_changed_at > $now - $history::INTERVAL;
+
+-- The newest pages that were had, each time that they were: when, and why it was no article; NULL if it was one.
+CREATE OR REPLACE TEMP TABLE visited AS
+SELECT capture.outlet, capture.captured_at AS seen_at, refused.reason,
+       row_number() OVER (PARTITION BY capture.outlet ORDER BY capture.captured_at DESC, capture_id) - 1 AS place
+FROM store.captures AS capture LEFT JOIN (
+    SELECT capture_id, any_value(reason) AS reason FROM store.rejections WHERE captured_at > $now - $settled::INTERVAL GROUP BY capture_id
+) AS refused USING (capture_id)
+WHERE capture.outlet IN (FROM judged) AND capture.captured_at > $now - $settled::INTERVAL AND capture.link_source <> 'warc'
+QUALIFY place < list_max($sizes::BIGINT[]);
 
 -- One row an outlet, measure and size of block that can be judged: the newest block, and what earlier ones were like. Shares lie between
--- 0 and 1, length is a logarithm.
+-- 0 and 1, length is a logarithm. Earlier blocks begin at four places, so that one of them fits a weekend as well as the newest may.
 CREATE OR REPLACE TEMP TABLE habits AS
 WITH placed AS (
-    SELECT outlet, seen_at, length, is_dated, is_signed, row_number() OVER (PARTITION BY outlet ORDER BY seen_at DESC, article_id) - 1 AS place FROM pages
+    SELECT *, row_number() OVER (PARTITION BY outlet ORDER BY seen_at DESC, article_id) - 1 AS place FROM pages
+), places AS (
+    SELECT size, quarter, quarter * size // 4 AS shift FROM unnest($sizes::BIGINT[]) AS t(size) CROSS JOIN unnest([0, 1, 2, 3]) AS u(quarter)
 ), read_blocks AS (
-    SELECT outlet, size, place // size AS block, min(seen_at) AS since, max(seen_at) AS until,
+    SELECT outlet, size, quarter, (place + shift) // size AS block, min(seen_at) AS since, max(seen_at) AS until,
            median(length) AS length, avg(is_dated::INT) AS dated, avg(is_signed::INT) AS signed
-    FROM placed CROSS JOIN unnest($sizes::BIGINT[]) AS t(size)
-    GROUP BY outlet, size, place // size HAVING count(*) = size
-), visited AS (
+    FROM placed CROSS JOIN places
+    GROUP BY outlet, size, quarter, (place + shift) // size HAVING count(*) = size
+), first_visits AS (
     SELECT outlet, discovered_at AS seen_at, state = 'rejected' AS is_rejected,
            row_number() OVER (PARTITION BY outlet ORDER BY discovered_at DESC, article_id) - 1 AS place
     FROM store.links SEMI JOIN judged USING (outlet)
@@ -86,17 +105,24 @@ WITH placed AS (
 ), blocks AS (
     UNPIVOT read_blocks ON length, dated, signed INTO NAME measure VALUE figure
     UNION ALL BY NAME
-    SELECT outlet, size, place // size AS block, min(seen_at) AS since, max(seen_at) AS until, 'rejected' AS measure,
+    -- usual is what pages were when they were new: those that were no article then are not asked for again
+    SELECT outlet, size, quarter, (place + shift) // size AS block, min(seen_at) AS since, max(seen_at) AS until, 'rejected' AS measure,
            avg(is_rejected::INT) AS figure
-    FROM visited CROSS JOIN unnest($sizes::BIGINT[]) AS t(size)
-    GROUP BY outlet, size, place // size HAVING count(*) = size
+    FROM first_visits CROSS JOIN places
+    GROUP BY outlet, size, quarter, (place + shift) // size HAVING count(*) = size AND block > 0
+    UNION ALL BY NAME
+    SELECT outlet, size, 0 AS quarter, 0 AS block, min(seen_at) AS since, max(seen_at) AS until, 'rejected' AS measure,
+           avg((reason IS NOT NULL)::INT) AS figure
+    FROM visited CROSS JOIN unnest($sizes::BIGINT[]) AS t(size) WHERE place < size
+    GROUP BY outlet, size HAVING count(*) = size
 ), usual AS (
-    SELECT outlet, measure, size, median(figure) AS usual, min(figure) AS lowest, max(figure) AS highest, 1.4826 * mad(figure) * (1 + 4 / count(*)) AS spread -- a few blocks know little
-    FROM blocks WHERE block > 0 AND until < $now - $settled::INTERVAL
-    GROUP BY ALL HAVING count(*) >= $blocks AND min(since) < $now - $young::INTERVAL
+    SELECT outlet, measure, size, median(figure) AS usual, min(figure) AS lowest, max(figure) AS highest,
+           1.4826 * mad(figure) * (1 + 4 / count(*) FILTER (quarter = 0)) AS spread -- a few blocks know little
+    FROM blocks WHERE block > 0 AND (quarter = 0 OR block > 1) AND until < $now - $settled::INTERVAL
+    GROUP BY ALL HAVING count(*) FILTER (quarter = 0) >= $blocks AND min(since) < $now - $young::INTERVAL
 )
 SELECT outlet, measure, size, figure, usual, lowest, highest, since,
        CASE WHEN measure = 'length' THEN greatest(spread, $least_spread)
             ELSE greatest(spread, sqrt(greatest($pure, least(1 - $pure, usual)) * (1 - greatest($pure, least(1 - $pure, usual))) / size)) END AS spread
 FROM blocks JOIN usual USING (outlet, measure, size)
-WHERE block = 0 AND until >= $now - $settled::INTERVAL;
+WHERE block = 0 AND quarter = 0 AND until >= $now - $settled::INTERVAL;

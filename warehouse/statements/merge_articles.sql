@@ -113,7 +113,9 @@ FROM (SELECT article_id, unnest(translations) AS translation FROM newest);
 CREATE OR REPLACE TEMP TABLE seen_now AS
 SELECT article_id,
        least(min(staged.captured_at), min(known.first_seen_at)) AS first_seen_at,
-       greatest(max(staged.captured_at), max(known.last_seen_at)) AS last_seen_at
+       greatest(max(staged.captured_at), max(known.last_seen_at)) AS last_seen_at,
+       CASE WHEN max(known.last_seen_at) > max(staged.captured_at) THEN any_value(known.profile_version)
+            ELSE arg_max_null(staged.profile_version, staged.captured_at) END AS profile_version
 FROM staged_articles AS staged LEFT JOIN seen AS known USING (article_id)
 GROUP BY article_id;
 

@@ -14,6 +14,9 @@ SELECT article_id, outlet, first_url AS url, canonical_url, title, authors, publ
        duplicate_of, extractor, profile_version, capture_id, text_sha256, facts_sha256, kind, kind_rule, dates_disagree, published_on
 FROM replacing JOIN kept USING (article_id);
 
+UPDATE store.sightings AS seen SET profile_version = replacing.profile_version, row_version = nextval('store.row_versions')
+FROM replacing WHERE replacing.article_id = seen.article_id;
+
 -- How a page changed from its revision before stays told as it was; a first reading gains all of its words.
 CREATE OR REPLACE TEMP TABLE retold AS
 SELECT old.* EXCLUDE (row_version) REPLACE (

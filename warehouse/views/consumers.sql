@@ -2,7 +2,7 @@
 CREATE OR REPLACE VIEW articles AS
 SELECT article_id, outlet, url, canonical_url, title, authors, published_at, published_precision, published_source, modified_at,
        language, section, tags, summary, image_url, text, word_count, is_paywalled, first_seen_at, last_seen_at, last_changed_at,
-       revision, story_id, duplicate_of, extractor, profile_version, capture_id, kind, kind_rule, dates_disagree, published_on,
+       revision, story_id, duplicate_of, extractor, articles.profile_version, capture_id, kind, kind_rule, dates_disagree, published_on,
        gone_at
 FROM store.articles JOIN store.sightings USING (article_id)
 LEFT JOIN (SELECT article_id, gone_at FROM store.absences) AS absent USING (article_id);
