@@ -27,6 +27,10 @@ FRESH = timedelta(hours=24)
 # A host that fails is judged by the last good copy for as long again: the RFC lets an unreachable file's copy outlive its day.
 STALE = timedelta(hours=48)
 
+# A copy that forbids what we come for is looked at again sooner: all may have been forbidden by mistake, and a short feed is replaced
+# within hours of the day that this is mended.
+FORBIDDING = timedelta(hours=4)
+
 _AGENT = frozenset({"user-agent", "useragent", "user agent"})
 _ALLOW = frozenset({"allow"})
 _DISALLOW = frozenset({"disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"})  # as Google's parser forgives them
@@ -111,6 +115,13 @@ def policy_of(copy: RobotsCopy) -> Policy:
 def usable(copy: RobotsCopy | None, now: datetime, age: timedelta) -> bool:
     """A copy from the future is a clock gone wrong, and not used."""
     return copy is not None and timedelta(0) <= now - copy.fetched_at <= age
+
+
+def is_due(copy: RobotsCopy | None, now: datetime, wanted: str | None = None) -> bool:
+    """Whether to ask for robots.txt anew; ``wanted``: the URL of a source, by which an outlet is lost if it is forbidden."""
+    if copy is None or not usable(copy, now, FRESH):
+        return True
+    return wanted is not None and not usable(copy, now, FORBIDDING) and not allowed(policy_of(copy), wanted)
 
 
 def _file(folder: Path, url: str) -> Path:

@@ -142,7 +142,7 @@ class Visits:
 
     async def _policy(self, errand: Errand, address: str) -> Policy | Miss:
         copy = robots.read_copy(self._job.robots, address)
-        if not robots.usable(copy, _now(), robots.FRESH):
+        if robots.is_due(copy, _now(), None if errand.kind == "article" else errand.url):
             answer = await self.visit(Errand(errand.outlet, address, "robots", 0, tries=_TRIES_ROBOTS))
             barred = self._hosts[host_of(address)].given_up
             if barred and barred.reason == NOT_ALLOWED:  # the host itself, not one that it leads to

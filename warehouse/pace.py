@@ -32,6 +32,7 @@ REVISITS_ALONE = 200  # an outlet and run that does nothing else: there is one a
 # An outlet that refuses most of what it is asked is asked two pages, twice a day: to see whether it still does.
 REFUSALS = 5
 REST = timedelta(hours=12)
+REST_ROBOTS = timedelta(hours=4)  # where robots.txt forbids all: robots.txt itself is asked for, no page
 PROBES = 2
 
 PLAN = {
@@ -42,6 +43,7 @@ PLAN = {
     "busiest": BUSIEST,
     "at_first": AT_FIRST,
     "short": SHORT,
-    "most_refused": REST,
+    "rest": REST,
+    "rest_robots": REST_ROBOTS,
 }
-LOAD = {"attempts": ATTEMPTS, "ages": list(REVISITED_AT), "soonest": SOONEST, "least": REFUSALS, "rest": REST}
+LOAD = {"attempts": ATTEMPTS, "ages": list(REVISITED_AT), "soonest": SOONEST, "least": REFUSALS, "rest": REST, "rest_robots": REST_ROBOTS}

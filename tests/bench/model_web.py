@@ -215,13 +215,13 @@ class Web:
         )
 
     def _visit(self, site: Site, kind: RequestKind, url: str, tries: int) -> Page | Miss:
-        barred = self._forbidden(site, url)
+        barred = self._forbidden(site, kind, url)
         if barred:
             return barred
         return self._ask(site, kind, url, tries)
 
-    def _forbidden(self, site: Site, url: str) -> Miss | None:
-        if not site.has_asked and not robots.usable(site.copy, site.clock, robots.FRESH):
+    def _forbidden(self, site: Site, kind: RequestKind, url: str) -> Miss | None:
+        if not site.has_asked and robots.is_due(site.copy, site.clock, None if kind == "article" else url):
             site.has_asked, site.barred = True, self._no_robots(site, url)
         if site.barred:
             return site.barred

@@ -168,6 +168,16 @@ OPERATIONS = (
         "test_traps.py::test_an_outlet_that_answers_all_with_one_page_is_given_up",
     ),
     (
+        "a page of maintenance (status 200) for days, one article a run",
+        "rejected, and asked for again after 12 h, a day, 36 h and two days",
+        "test_plan_revisits.py::test_pages_that_are_all_the_same_are_asked_for_again",
+    ),
+    (
+        "a robots.txt that suddenly forbids all, and allows again",
+        "recorded, robots.txt alone asked every four hours; no story of a short feed lost",
+        "test_hours_of_papers.py::test_when_robots_txt_allows_again_nothing_is_lost",
+    ),
+    (
         "more pages than the budget",
         "`over budget`, waiting, a check",
         "test_traps.py::test_a_run_fetches_no_more_than_its_budget_and_the_rest_waits",

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spiders.robots import (
+    FORBIDDING,
     FRESH,
     MOST_BYTES,
     STALE,
     RobotsCopy,
     allowed,
+    is_due,
     keep_copy,
     parse_robots,
     policy_of,
@@ -170,6 +172,13 @@ def test_a_copy_serves_for_a_day_and_another_if_the_host_fails() -> None:
     assert usable(copy, NOON + STALE, STALE)
     assert not usable(copy, NOON - timedelta(seconds=1), FRESH)
     assert not usable(None, NOON, FRESH)
+
+
+def test_a_copy_that_forbids_a_source_is_asked_for_anew_within_hours() -> None:
+    copy, later = RobotsCopy(NOON, 200, "User-agent: *\nDisallow: /feed"), NOON + FORBIDDING + timedelta(seconds=1)
+    assert is_due(copy, later, "http://a/feed") and not is_due(copy, NOON + FORBIDDING, "http://a/feed")
+    assert not is_due(copy, later, "http://a/news") and not is_due(copy, later), "what it allows, and pages, wait for a day"
+    assert is_due(copy, NOON + FRESH + timedelta(seconds=1)) and is_due(None, NOON)
 
 
 @pytest.mark.parametrize(

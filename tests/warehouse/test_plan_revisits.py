@@ -94,19 +94,19 @@ def test_what_robots_refuse_is_asked_about_again_ever_more_seldom(mill: Mill) ->
     assert mill.ask("SELECT state, reason, next_visit_at FROM links") == [("skipped", "robots", None)]
 
 
-@pytest.mark.parametrize("reason", ["http 403", "robots"])
-def test_an_outlet_that_refuses_most_pages_is_left_alone_and_asked_two_pages_twice_a_day(mill: Mill, reason: str) -> None:
+@pytest.mark.parametrize(("reason", "rest"), [("http 403", pace.REST), ("robots", pace.REST_ROBOTS)])
+def test_an_outlet_that_refuses_most_pages_is_left_alone_and_asked_two_pages_now_and_then(mill: Mill, reason: str, rest: timedelta) -> None:
     mill.plan(*(link(f"{number}") for number in range(20)))
     state = "skipped" if reason == "robots" else "failed"
     folder = mill.load(*(failure(f"{number}", reason, NOON, NOON + DAY, state) for number in range(10)))
-    assert mill.ask("SELECT outlet, reason, since, next_ask_at FROM refusals") == [("demo", reason, NOON, NOON + pace.REST)]
+    assert mill.ask("SELECT outlet, reason, since, next_ask_at FROM refusals") == [("demo", reason, NOON, NOON + rest)]
     assert refusing(mill.db, ["demo"], NOON + HOUR) == {"demo"} and due(mill, NOON + HOUR) == []
-    assert refusing(mill.db, ["demo"], NOON + pace.REST) == set() and len(due(mill, NOON + pace.REST)) == pace.PROBES
+    assert refusing(mill.db, ["demo"], NOON + rest) == set() and len(due(mill, NOON + rest)) == pace.PROBES
     assert "outlet_refuses" in {found.name for found in check(mill.db, folder, "run1", ["demo"], NOON)}
-    again = NOON + pace.REST
+    again = NOON + rest
     mill.load(failure("10", reason, again, state=state), failure("11", reason, again, state=state))
-    assert mill.ask("SELECT since, seen_at, next_ask_at FROM refusals") == [(NOON, again, again + pace.REST)]
-    mill.load(article("12", at=again + pace.REST))
+    assert mill.ask("SELECT since, seen_at, next_ask_at FROM refusals") == [(NOON, again, again + rest)]
+    mill.load(article("12", at=again + rest))
     assert mill.ask("FROM refusals") == [] and len(due(mill, again + 2 * DAY)) > pace.PROBES
 
 
@@ -115,6 +115,25 @@ def test_challenge_pages_are_a_refusal_and_are_tried_again(mill: Mill) -> None:
     mill.load(*(rejection(f"{number}", "challenge page") for number in range(6)))
     assert mill.ask("SELECT reason FROM refusals") == [("challenge page",)]
     assert mill.ask("SELECT DISTINCT next_visit_at FROM links") == [(NOON + timedelta(hours=12),)]
+
+
+def test_pages_that_are_all_the_same_are_asked_for_again(mill: Mill) -> None:
+    mill.plan(*(link(url) for url in "abcd"))
+    mill.load(rejection("a"), capture("a", sha256="maintenance"), rejection("d"))
+    assert mill.ask("SELECT url FROM links WHERE next_visit_at IS NOT NULL") == [], "one page that is no article is none"
+    at, waited = NOON + HOUR, []
+    mill.load(rejection("b", at=at), capture("b", at, sha256="maintenance"), rejection("c", at=at))
+    assert dict(mill.ask("SELECT url, next_visit_at FROM links WHERE next_visit_at IS NOT NULL")) == {
+        "a": NOON + DAY / 2,
+        "b": at + DAY / 2,
+    }
+    while again := mill.ask("SELECT next_visit_at FROM links WHERE url = 'b' AND next_visit_at IS NOT NULL"):
+        waited.append(again[0][0] - at)
+        at = again[0][0]
+        mill.load(rejection("b", at=at), capture("b", at, sha256="maintenance"))
+    assert waited == [DAY / 2, DAY, 1.5 * DAY, 2 * DAY]
+    mill.load(article("a", at=at))
+    assert mill.ask("SELECT state, reason FROM links WHERE url IN ('a', 'b') ORDER BY url") == [("loaded", None), ("rejected", "too short")]
 
 
 def test_a_few_refused_pages_are_no_refusal(mill: Mill) -> None:

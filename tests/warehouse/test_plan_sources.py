@@ -120,7 +120,7 @@ def test_a_source_that_has_brought_nothing_for_a_month_sleeps_and_wakes(mill: Mi
         ("http 404", 6 * HOUR, 30 * HOUR),
         ("dns", 15 * MINUTE, 30 * HOUR),
         ("http 403", 12 * HOUR, 12 * HOUR),
-        ("robots", 12 * HOUR, 12 * HOUR),
+        ("robots", 4 * HOUR, 4 * HOUR),
         ("not reached", timedelta(0), timedelta(0)),
     ],
 )

@@ -1,6 +1,6 @@
 -- The last look at each feed, sitemap and listing, what it brought, and when to look again. Grain: (outlet, url). Writer: plan, after
 -- plan_merge (tables new_links, planned_new) in the same transaction.
--- $wanted, $at_least, $at_most, $asleep, $busiest, $at_first, $short, $most_refused: new articles that a visit should bring, and the bounds of the interval.
+-- $wanted, $at_least, $at_most, $asleep, $busiest, $at_first, $short, $rest, $rest_robots: new articles that a visit should bring, and the bounds of the interval.
 CREATE OR REPLACE TEMP TABLE brought AS
 SELECT outlet, source_url AS url, count(*) AS fresh,
        -- of articles that were out already when the source last said "nothing new"
@@ -86,7 +86,8 @@ SELECT outlet, url, kind, seen_at, status, links, warnings, error,
        greatest(
            CASE WHEN has_answered THEN seen_at + pace
                 WHEN error IN ('not reached', 'no space', 'cannot write') THEN seen_at
-                WHEN error IN ('robots', 'http 401', 'http 402', 'http 403', 'http 451') THEN seen_at + $most_refused::INTERVAL
+                WHEN error = 'robots' THEN seen_at + $rest_robots::INTERVAL
+                WHEN error IN ('http 401', 'http 402', 'http 403', 'http 451') THEN seen_at + $rest::INTERVAL
                 WHEN error IN ('asked to wait', 'http 429', 'http 503')
                     THEN seen_at + least(failed, 12) * INTERVAL 30 MINUTE
                 WHEN error IN ('http 404', 'http 410', 'not a URL', 'another host', 'redirect loop', 'address not allowed')

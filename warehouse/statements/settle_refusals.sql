@@ -1,4 +1,4 @@
--- Which outlets refuse us, by what a run met. Grain: outlet. Writer: load, after settle_links in the same transaction. $least, $rest, $run_id.
+-- Which outlets refuse us, by what a run met. Grain: outlet. Writer: load, after settle_links in the same transaction. $least, $rest, $rest_robots.
 -- What refuses: a status, a challenge page, robots.txt; and a host that asks us to wait is left alone for as long as it says.
 CREATE OR REPLACE TEMP TABLE met AS
 SELECT outlet, 'answered' AS how, captured_at AS met_at, NULL::TIMESTAMPTZ AS until FROM staged_articles
@@ -24,7 +24,7 @@ SELECT counted.outlet, counted.seen_at,
        CASE WHEN until IS NOT NULL THEN 'asked to wait' ELSE counted.reason END AS reason,
        CASE WHEN until IS NOT NULL THEN 'its host says until when'
             ELSE refused || ' of ' || pages || ' requests' END AS detail,
-       greatest(until, CASE WHEN until IS NULL THEN counted.seen_at + $rest::INTERVAL END) AS next_ask_at
+       greatest(until, CASE WHEN until IS NULL THEN counted.seen_at + CASE WHEN counted.reason = 'robots' THEN $rest_robots::INTERVAL ELSE $rest::INTERVAL END END) AS next_ask_at
 FROM counted LEFT JOIN store.refusals AS known USING (outlet)
 -- most of what it was asked, and enough to tell; of an outlet that refused before, all of it
 WHERE until IS NOT NULL OR (refused >= $least AND refused >= 0.8 * pages) OR (refused > 0 AND (answered = 0 OR known.outlet IS NOT NULL) AND refused = pages);
