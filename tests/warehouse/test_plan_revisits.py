@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.warehouse.conftest import NOON, Mill, article, capture, link, rejection
 from warehouse import pace
 from warehouse.check import check
-from warehouse.contracts import Failure
+from warehouse.contracts import Failure, Source
 from warehouse.plan import refusing
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -108,6 +109,18 @@ def test_an_outlet_that_refuses_most_pages_is_left_alone_and_asked_two_pages_now
     assert mill.ask("SELECT since, seen_at, next_ask_at FROM refusals") == [(NOON, again, again + rest)]
     mill.load(article("12", at=again + rest))
     assert mill.ask("FROM refusals") == [] and len(due(mill, again + 2 * DAY)) > pace.PROBES
+
+
+def test_an_outlet_that_refuses_its_pages_is_still_asked_for_the_feed_that_it_answers(mill: Mill) -> None:
+    feed = Source("demo", "http://demo/feed", "feed", NOON, 200, 6)
+    mill.plan(*(link(f"{number}") for number in range(6)), feed)
+    mill.load(*(rejection(f"{number}", "challenge page") for number in range(6)), feed)
+    assert mill.ask("SELECT reason FROM refusals") == [("challenge page",)]
+    assert refusing(mill.db, ["demo"], NOON + HOUR) == set()
+    mill.plan(link("new", discovered_at=NOON + HOUR), now=NOON + HOUR)
+    assert due(mill, NOON + HOUR) == [], "its pages are left alone"
+    mill.plan(replace(feed, seen_at=NOON + 2 * HOUR, status=403, error="http 403"), now=NOON + 2 * HOUR)
+    assert refusing(mill.db, ["demo"], NOON + 3 * HOUR) == {"demo"}
 
 
 def test_challenge_pages_are_a_refusal_and_are_tried_again(mill: Mill) -> None:
