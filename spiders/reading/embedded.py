@@ -22,6 +22,13 @@ _PARAGRAPHS = re.compile(r"<p[\s>].{40,}?</p>", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"</?(?:p|br|div|h[2-6]|ul|li|blockquote|figure|a|em|strong|b|i)\b[^<>]*>", re.IGNORECASE)
 _LINES = re.compile(r"\s*\n\s*")
 _STRING = re.compile(r'"((?:[^"\\]|\\.){400,})"', re.DOTALL)
+# The standfirst's own field in the object that holds the story.
+_LEAD = re.compile(
+    r'"(?:sub_?(?:title|headline|heading)|standfirst|lead|lede|leadtext|deck?|teaser|intro(?:duction|text)?|chapo|abstract|excerpt)"'
+    r'\s*:\s*"((?:[^"\\]|\\.){12,900})"',
+    re.IGNORECASE | re.DOTALL,
+)
+NEAR = 4000  # characters of data before a story in which its other fields stand
 
 
 def article_body(facts: Facts) -> list[str]:
@@ -59,11 +66,19 @@ def _html_in(script: HtmlElement) -> Iterator[str]:
             text = " ".join(part for part in json.loads(pushed[1]) if isinstance(part, str))
     if text.lstrip().startswith("<"):  # a template
         yield text
-    for value in _STRING.findall(text):
-        with suppress(ValueError, RecursionError):
-            decoded = json.loads(f'"{value}"', strict=False)
-            if len(_PARAGRAPHS.findall(decoded)) >= 2:
-                yield decoded
+    for value in _STRING.finditer(text):
+        html = _unquoted(value[1])
+        if len(_PARAGRAPHS.findall(html)) >= 2:
+            fields = [_unquoted(lead[1]) for lead in _LEAD.finditer(text, max(0, value.start() - NEAR), value.start())]
+            lead = fields[-1] if fields else ""
+            yield html if key(lead) in key(html) else f"<p>{lead}</p>{html}"
+
+
+def _unquoted(value: str) -> str:
+    """What the inside of a JSON string says; nothing if it is none."""
+    with suppress(ValueError, RecursionError):
+        return str(json.loads(f'"{value}"', strict=False))
+    return ""
 
 
 def tail_of(found: Sequence[str], body: Sequence[str]) -> int:

@@ -15,7 +15,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from spiders.reading.markup import drop_unseen
-from spiders.reading.text import blocks, clean, key, letters, pieces
+from spiders.reading.text import BLOCKS, blocks, clean, key, letters, pieces
 
 EXTRACTOR = f"trafilatura {version('trafilatura')}"
 
@@ -74,6 +74,7 @@ _CLEANED = (
     ),
     *("embed", "object", "applet", "audio", "video", "canvas", "map", "area", "picture", "source", "track", "time", "datalist", "output"),
 )
+_DIVISIONS = frozenset({"div", "section", "article", "td"})
 _UNUSED = ("script", "style", "svg", "iframe", "link", "template")
 _BODY = re.compile(r"body|article|story|content", re.IGNORECASE)
 _NO_BODY = re.compile(r"comment|repl(?:y|ies)|related|teaser|card|sidebar|widget|footer|promo|recirc|author|newsletter", re.IGNORECASE)
@@ -180,10 +181,10 @@ def _prose(paragraph: HtmlElement) -> int:
     return size if linked <= size / 2 else 0
 
 
-def _own_prose(element: HtmlElement) -> int:
+def _own_prose(element: HtmlElement, least: int = PROSE) -> int:
     """The characters that stand in ``element`` itself, and in no element below it, if they say something."""
     size = sum(len(text.strip()) for text in (element.text, *(child.tail for child in element)) if text)
-    return size if size >= PROSE else 0
+    return size if size >= least else 0
 
 
 def _only(root: HtmlElement) -> HtmlElement:
@@ -199,6 +200,7 @@ def _only(root: HtmlElement) -> HtmlElement:
     at.append(inner)
     strip_elements(page, *_CLEANED, with_tail=False)
     drop_unseen(page)
+    _set_lines(page)
     return page
 
 
@@ -206,7 +208,38 @@ def _cleaned(tree: HtmlElement) -> HtmlElement:
     """A copy without what trafilatura would take out in any case, but only after it had copied and searched it."""
     copy = deepcopy(tree)
     strip_elements(copy, *_CLEANED, with_tail=False)
+    _set_lines(copy)
     return copy
+
+
+def _set_lines(page: HtmlElement) -> None:
+    """Make paragraphs of lines with breaks between them, where the story stands in paragraphs: trafilatura (2.3.1) loses the first of them.
+
+    Where whole stories are lines in divisions it does well, and to make paragraphs of some would lose it the others.
+    """
+    broken = dict.fromkeys(line_break.getparent() for line_break in page.iter("br"))
+    lined = [around for around in broken if around is not None and around.tag in _DIVISIONS and _own_prose(around, 1)]
+    if lined and sum(map(_prose, page.iter("p"))) > sum(map(_own_prose, page.iter(*_DIVISIONS))):
+        for around in lined:
+            _set(around)
+
+
+def _set(around: HtmlElement) -> None:
+    children, line = list(around), around.makeelement("p")
+    line.text, around.text = around.text, None
+    around.insert(0, line)
+    for child in children:
+        if child.tag == "br" or any(each.tag in BLOCKS for each in child.iter()):
+            line = around.makeelement("p")
+            line.text, child.tail = child.tail, None
+            child.addnext(line)  # inserting by number would take the square of the lines
+            if child.tag == "br":
+                around.remove(child)
+        else:
+            line.append(child)  # with what follows it
+    for line in list(around.iterchildren("p")):
+        if len(line) == 0 and not (line.text and line.text.strip()):
+            around.remove(line)
 
 
 def _run(tree: HtmlElement | None, options: Extractor) -> list[str]:
@@ -263,4 +296,5 @@ def taken(page: HtmlElement) -> list[str]:
     """What trafilatura takes of a page that is made of an article's body alone; elements that hold no story are gone from it."""
     strip_elements(page, *NO_STORY, with_tail=False)
     drop_unseen(page)
+    _set_lines(page)
     return _run(page, _FAST)

@@ -16,9 +16,11 @@ from warehouse.contracts import RemovedBlock
 LEADS = 1  # paragraphs of prose before which a byline or date is furniture, or right behind which; further down it is story
 LONGEST_LINE = 100
 LONGEST_HEADLINE = 160  # letters
+ALIKE, FEWEST_WORDS = 0.6, 5  # of the words of two headlines; of a line that is compared by its words
 SHORTEST_CAPTION = 20  # letters; a shorter one may be a name that the story has in a line of its own
 
 _BETWEEN_TAGS = re.compile(r"[,;،؛|•·/:#]+")
+_WORD = re.compile(r"\w+")
 _CLOCK = re.compile(r"[\d\s.:,/|–-]*\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?(?:\s+[A-Z]{2,4})?", re.IGNORECASE)
 
 
@@ -42,14 +44,16 @@ class Known:
     writers: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()  # section and tags
     captions: frozenset[str] = frozenset()  # wherever they stand: a caption in the text is a caption printed twice
+    wordings: tuple[frozenset[str], ...] = ()  # the words of each headline
 
 
-def known(titles: Iterable[str], authors: Iterable[str], labels: Iterable[str] = (), captions: Iterable[str] = ()) -> Known:
+def known(titles: Sequence[str], authors: Iterable[str], labels: Iterable[str] = (), captions: Iterable[str] = ()) -> Known:
     return Known(
         frozenset(name for name in map(key, titles) if len(name) > 10),
         frozenset(map(key, authors)),
         frozenset(filter(None, map(key, labels))),
         frozenset(name for name in map(key, captions) if len(name) > SHORTEST_CAPTION),
+        tuple(dict.fromkeys(map(_words, titles))),
     )
 
 
@@ -60,7 +64,11 @@ def marked(blocks: Sequence[Block], page: Known) -> list[Block]:
     end = prose[-1] if prose else -1
     first = prose[0] if prose else len(blocks)
     rules = [
-        None if block.reason else _rule(block.text, page, at <= top, at > end) or _label(block.text, page, at < first, at > end)
+        None
+        if block.reason
+        else _rule(block.text, page, at <= top, at > end)
+        or _label(block.text, page, at < first, at > end)
+        or ("headline" if at < first and _is_reworded(block.text, page.wordings) else None)
         for at, block in enumerate(blocks)
     ]
     return [replace(block, reason="generic", rule=rule) if rule else block for block, rule in zip(blocks, rules, strict=True)]
@@ -72,6 +80,10 @@ def _rule(text: str, page: Known, is_on_top: bool, is_at_end: bool) -> str | Non
         return "headline"
     if name in page.captions:
         return "caption"
+    if phrases.UNFILLED.fullmatch(text):
+        return "template"
+    if (is_on_top or is_at_end) and phrases.MACHINE.match(text):
+        return "made by a machine"
     if len(text) > LONGEST_LINE:
         return None
     if phrases.ANYWHERE.fullmatch(text):
@@ -101,6 +113,16 @@ def _is_list_of(text: str, labels: frozenset[str]) -> bool:
 def _is_part(name: str, headline: str) -> bool:
     """Whether one is most of the other: a headline printed with its kicker, or without."""
     return (headline in name or name in headline) and 2 * min(len(name), len(headline)) >= max(len(name), len(headline))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+def _is_reworded(text: str, wordings: Iterable[frozenset[str]]) -> bool:
+    """Whether ``text`` is the headline in other words: what is printed and what search engines are told differ on some sites."""
+    words = _words(text) if len(text) <= LONGEST_HEADLINE and not text.endswith(".") else frozenset()
+    return len(words) >= FEWEST_WORDS and any(len(words & other) >= ALIKE * len(words | other) for other in wordings)
 
 
 def _is_date(text: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from spiders.reading import phrases
 from spiders.reading.markup import found
 from spiders.reading.text import Piece, clean, is_sentence, key, letters, pieces
 
@@ -90,7 +91,12 @@ def _next(element: HtmlElement) -> Iterator[HtmlElement]:
 
 def _headings(tree: HtmlElement) -> list[HtmlElement]:
     found = [heading for heading in tree.iter("h1") if len("".join(heading.itertext()).strip()) >= 8]
-    return found or [heading for heading in tree.iter("h2") if len("".join(heading.itertext()).strip()) >= 20][:3]
+    return (
+        found
+        or [heading for heading in tree.iter("h2") if len("".join(heading.itertext()).strip()) >= 20 and not _LEAD.search(_name(heading))][
+            :3
+        ]
+    )
 
 
 def leads(below: Sequence[Piece], titles: Iterable[str], descriptions: Iterable[str], known: Container[HtmlElement] = ()) -> list[Piece]:
@@ -145,8 +151,13 @@ def is_caption(piece: Piece) -> bool:
     )
 
 
+def is_machine_made(piece: Piece) -> bool:
+    """Whether a text says of itself, or of what stands with it, that a machine wrote it."""
+    return phrases.MACHINE.match(piece.text) is not None
+
+
 def _is_long_enough(piece: Piece, names: Iterable[str]) -> bool:
-    if not SHORTEST <= len(piece.text) <= LONGEST or piece.linked > len(piece.text) / 2 or is_caption(piece):
+    if not SHORTEST <= len(piece.text) <= LONGEST or piece.linked > len(piece.text) / 2 or is_caption(piece) or is_machine_made(piece):
         return False
     said = key(piece.text)
     figures = sum(letter.isdigit() for letter in said)

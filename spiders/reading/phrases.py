@@ -280,6 +280,12 @@ CONTROLS = any_of(
     r"(?:\d+\s*)?min(?:ute)?s?\.?(?:\s+(?:to )?read(?:ing time)?)?",
     r"(?:reading time|lesezeit|temps de lecture|tiempo de lectura|okuma süresi)\s*:?\s*\d+.*",
     r"(?:share|print|save|listen|advertisement|copy link|follow us|comments?)(?:\s*\d*)?",
+    # what a list of a story's points is called
+    r"(?:key (?:points?|takeaways?|facts)|at a glance|in (?:brief|short)|the (?:essentials|gist)|darum geht(?:[’']?s| es)"
+    r"|(?:das wichtigste )?in kürze"
+    r"|auf einen blick|l[’']essentiel|en (?:bref|résumé)|(?:las )?claves|lo esencial|en resumen|in (?:breve|sintesi)|em resumo"
+    r"|özetle|kısaca"
+    r"|главное|кратко|коротко|باختصار|أبرز النقاط|النقاط الرئيسية)\s*[:.]?",
 )
 
 # Lines that are no story wherever they stand: marks of an advertisement, buttons of pictures. The whole line must say it.
@@ -291,6 +297,35 @@ ANYWHERE = any_of(
     r"(?:zum vergrößern|cliquez pour agrandir|haz clic para ampliar|büyütmek için tıklayın|нажмите,? чтобы увеличить).{0,30}",
     r"اضغط لتكبير الصورة",
     around=r"[\s\-–—*_|•.:\[(]*{}[\s\-–—*_|•.:\])]*",
+)
+
+# Marks of a page's template that nothing was filled in for.
+UNFILLED = any_of(r"\$\$[\w.:-]+\$\$", r"\{\{[^{}]*\}\}", r"\[\[[\w.:-]+\]\]", r"%%[\w.:-]+%%", r"<%[^<>]*%>", around=r"\s*{0}\s*")
+
+# What a page says of a summary, a translation or a voice that a machine made; a short paragraph of its own.
+_MACHINE = (
+    r"(?:\b(?:A\.?I|K\.?I|I\.?A)\b|artificial intelligence|künstliche\w* intelligenz|intelligen\w+ artifici\w+|inteligencia artificial"
+    r"|inteligência artificial|yapay zek\w+|chatgpt|openai|gemini)"
+)
+_NEAR, _REST = "[^,]{0,60}", ".{0,120}"
+MACHINE = any_of(
+    r"(?:this (?:[\w-]+ ){0,3}(?:text|voice|version|article)"
+    r"|(?:this|the) (?:[\w-]+ ){0,3}(?:summar\w+|translation|audio|transcript|key points?))\b"
+    rf"{_NEAR}\b(?:generated|created|produced|made|translated|written|powered|narrated)\b{_NEAR}{_MACHINE}{_REST}",
+    rf"(?:AI|artificial intelligence)[- ]generated (?:summar|translation|audio|transcript|key points){_REST}",
+    rf"(?:dies\w+|die|der) (?:\w+ ){{0,2}}(?:zusammenfassung|übersetzung|text|audio\w*|überblick)\b{_NEAR}{_MACHINE}{_NEAR}"
+    rf"\b(?:erstellt|generiert|erzeugt|übersetzt|vertont){_REST}",
+    rf"(?:ce|cette|le|la) (?:\w+ ){{0,2}}(?:résumé|traduction|synthèse|texte|audio)\b{_NEAR}"
+    rf"\b(?:généré|créé|réalisé|traduit|produit|rédigé)\w*{_NEAR}{_MACHINE}{_REST}",
+    rf"(?:est[ea]|el|la) (?:\w+ ){{0,2}}(?:resumen|traducción|texto|audio)\b{_NEAR}"
+    rf"\b(?:generad|cread|elaborad|realizad|traducid)\w+{_NEAR}{_MACHINE}{_REST}",
+    rf"(?:bu|aşağıdaki) (?:\w+ ){{0,2}}(?:özet|çeviri|metin|ses)\w*\b{_NEAR}{_MACHINE}{_REST}",
+    rf"(?:эт\w+|данн\w+) (?:\w+ ){{0,2}}(?:пересказ|перевод|текст|резюме|саммари|озвуч\w+)\b{_NEAR}"
+    rf"(?:\bИИ\b|искусственн\w+ интеллект|нейросет){_REST}",
+    rf"(?:هذا|هذه|تم) (?:\w+ ){{0,2}}(?:ال)?(?:ملخص|ترجمة|نص|صوت)\w*{_NEAR}الذكاء الاصطناعي{_REST}",
+    rf"(?:이 )?AI (?:요약|번역|기사)\S*\s{_REST}",
+    rf"(?:この|本)?(?:要約|翻訳|記事)は{_NEAR}(?:AI|人工知能){_REST}",
+    around=r"\W*{0}$",
 )
 
 # A label of what a page holds besides its text, in brackets at the end of its headline.

@@ -13,7 +13,7 @@ from spiders.outlet import Outlet
 from spiders.reading import embedded, kinds, rules
 from spiders.reading.extract import EXTRACTOR, LINKED, MORE, NO_STORY, drop_unread, page_of, story, taken
 from spiders.reading.furniture import Block, Reason
-from spiders.reading.head import SAME, Head, head_of, is_caption, is_told, leads, told_elsewhere
+from spiders.reading.head import SAME, Head, head_of, is_caption, is_machine_made, is_told, leads, told_elsewhere
 from spiders.reading.markup import parse
 from spiders.reading.metadata import Facts, descriptions
 from spiders.reading.profile import Fitting, fitting, steady
@@ -144,12 +144,15 @@ def _led(blocks: list[Block], head: Head | None, facts: Facts, tree: HtmlElement
         blocks = _without_top(blocks, head, stated(facts), [name for name in map(key, told) if len(name) >= SAME])
         kept = {key(block.text) for block in blocks if not block.reason and (len(block.text) >= SENTENCE or is_sentence(block.text))}
         begun = next((at for at, piece in enumerate(head.below) if key(piece.text) in kept), len(head.below))
-        boxes = {piece.element.getparent() for piece in head.below[:begun] if steady(key(piece.text)) in furniture}
+        boxes = {
+            piece.element.getparent() for piece in head.below[:begun] if steady(key(piece.text)) in furniture or is_machine_made(piece)
+        }
         possible = [piece for piece in head.below[:begun] if not boxes.intersection(list(piece.element.iterancestors())[:2])]
         lead = [piece.text for piece in leads(possible, stated(facts), told, known)]
-    story = "".join([key(block.text) for block in blocks if not block.reason][:TOP])
+    paragraphs = [key(block.text) for block in blocks if not block.reason]
+    story = "".join(paragraphs[:TOP])
     if not lead and story:
-        missing = [text for text in told if key(text)[:SAME] not in story]
+        missing = [text for text in told if key(text)[:SAME] not in story and key(text) not in paragraphs]
         lead = [text for text in [told_elsewhere(tree, markup, missing)] if text]
     return [*(Block(text) for text in lead if key(text) not in story), *blocks]
 

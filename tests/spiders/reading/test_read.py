@@ -129,6 +129,25 @@ def test_a_page_without_a_visible_story_is_read_from_its_state():
     assert (found.text, found.extractor) == (STORY, "page state")
 
 
+@pytest.mark.parametrize("name", ["subTitle", "standfirst", "sub_title"])
+def test_the_standfirst_in_a_page_s_state_comes_before_its_story(name):
+    html = paragraphs(*SENTENCES).replace("<", "\\u003c")
+    lead = "Hundreds crossed it in the first hour\\u003cbr\\u003eLorries go round by the motorway"
+    other = f'{{\\"{name}\\":\\"Another story, and what is said of it there\\"}}'
+    state = f'self.__next_f.push([1,"x:[{other},{{\\"{name}\\":\\"{lead}\\",\\"id\\":7,\\"content\\":\\"{html}\\"}}]"])'
+    found = article(page(f'<div id="app"></div><script>{state}</script>', '<meta property="og:type" content="article">'))
+    assert found.text.split("\n\n") == ["Hundreds crossed it in the first hour", "Lorries go round by the motorway", *SENTENCES]
+
+
+def test_the_first_of_several_lines_in_a_division_is_not_lost():
+    lines = ("Opened after nine years", "Hundreds on the first day", "Lorries must <b>go</b> round")
+    story = f"<div class='points'>{'<br>'.join(lines)}</div>{paragraphs(*SENTENCES)}"
+    expected = [*lines[:2], "Lorries must go round", *SENTENCES]
+    assert article(article_page(story)).text.split("\n\n") == expected
+    lined = f"<div>{'<br><br>'.join(SENTENCES)}</div>"
+    assert article(article_page(lined)).text == STORY
+
+
 def test_a_page_with_nothing_but_a_description_is_an_article_that_says_so():
     head = f'<meta property="og:type" content="article"><meta property="og:description" content="{SENTENCES[1]}">'
     found = article(page('<div id="app"></div>', head))
@@ -240,6 +259,8 @@ def test_any_bytes_are_read_without_an_exception(body, content_type):
         ("إعلان", "control"),
         ("РЕКЛАМА", "control"),
         ("- Anzeige -", "control"),
+        ("$$ARTICLEAD$$", "template"),
+        ("{{ advert.label }}", "template"),
     ],
 )
 def test_a_line_that_is_no_story_anywhere_goes_from_the_middle_of_it(line, rule):
