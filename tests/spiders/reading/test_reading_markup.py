@@ -35,7 +35,7 @@ def test_the_joiner_that_makes_families_survives():
 
 def test_a_doctype_is_gone_before_any_pattern_meets_it():
     markup = "<!DOCTYPE " + "/ " * 40_000 + "><html><body><p>words</p></body></html>"
-    assert defused(markup) == "<html><body><p>words</p></body></html>"
+    assert defused(markup.encode()) == b"<html><body><p>words</p></body></html>"
     assert text_of(markup) == "words"
 
 
@@ -50,13 +50,13 @@ def test_a_doctype_is_gone_before_any_pattern_meets_it():
     )
 )
 def test_a_tag_is_overlong_wherever_it_stands(parts):
-    markup = "".join(mark + "y" * size for mark, size in parts)
-    assert has_overlong_tag(markup) == (re.search(rf"<[^\W\d_][^<>]{{{LONGEST_TAG - 1},}}", markup) is not None)
+    markup = "".join(mark + "y" * size for mark, size in parts).encode()
+    assert has_overlong_tag(markup) == (re.search(rb"<[a-zA-Z][^<>]{%d,}" % (LONGEST_TAG - 1), markup) is not None)
 
 
 def test_a_tag_of_a_hundred_thousand_attributes_keeps_none():
     markup = "<div " + " ".join(f"a{i}=1" for i in range(100_000)) + "><p>words</p></div>"
-    assert defused(markup) == "<div ><p>words</p></div>"
+    assert defused(markup.encode()) == b"<div ><p>words</p></div>"
     assert text_of(markup) == "words"
 
 
