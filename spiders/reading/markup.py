@@ -93,7 +93,12 @@ def has_overlong_tag(page: bytes) -> bool:
     for place in range(LONGEST_TAG, len(page), LONGEST_TAG):
         start = page.rfind(b"<", place - LONGEST_TAG, place)
         end = start + 1 + LONGEST_TAG
-        if start >= 0 and end <= len(page) and page[start + 1 : start + 2].isalpha() and all(page.find(mark, start + 1, end) < 0 for mark in b"<>"):
+        if (
+            start >= 0
+            and end <= len(page)
+            and page[start + 1 : start + 2].isalpha()
+            and all(page.find(mark, start + 1, end) < 0 for mark in b"<>")
+        ):
             return True
     return False
 

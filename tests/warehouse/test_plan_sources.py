@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.warehouse.conftest import NOON, Mill, link
 from warehouse import pace
+from warehouse.check import check
 from warehouse.contracts import Source
 from warehouse.plan import known_sources
 
@@ -227,3 +229,31 @@ def test_dates_of_1970_and_2099_neither_hide_news_nor_stand_first_for_ever(mill:
     today = link("http://demo/today", discovered_at=later, published_at=later)
     due = mill.plan(today, now=later).due
     assert [each.url.rpartition("/")[2] for each in due] == ["today", "far", "none", "old"]
+
+
+def alarms(mill: Mill, at: datetime) -> set[str]:
+    """What a run that asked for nothing finds of the outlet's sources."""
+    folder = mill.load()
+    return {found.name for found in check(mill.db, folder, f"run{mill.runs}", ["demo"], at)} & {"outlet_silent", "source_failed"}
+
+
+def test_an_outlet_that_does_not_answer_is_silent_in_the_runs_between_two_looks_too(mill: Mill) -> None:
+    mill.plan(look(NOON), now=NOON)
+    assert alarms(mill, NOON) == set()
+    mill.plan(failed(NOON + HOUR, "another host"), now=NOON + HOUR)
+    assert alarms(mill, NOON + 6 * HOUR) == {"outlet_silent", "source_failed"}
+    other = replace(look(NOON + 7 * HOUR, warnings=("two entries without a link",)), url=f"{FEED}/other")
+    mill.plan(other, now=NOON + 7 * HOUR)
+    assert alarms(mill, NOON + 8 * HOUR) == {"source_failed"}, "one of two"
+    mill.plan(look(NOON + 9 * HOUR), now=NOON + 9 * HOUR)
+    assert alarms(mill, NOON + 10 * HOUR) == {"source_failed"}, "a warning of the other"
+
+
+def test_a_source_that_is_gone_from_the_outlet_s_file_alarms_nobody_and_hides_no_silence(mill: Mill) -> None:
+    mill.plan(failed(NOON, "http 404"), now=NOON)
+    assert alarms(mill, NOON + DAY) == {"outlet_silent", "source_failed"}
+    assert alarms(mill, NOON + 2 * DAY) == set(), "it was due, and nobody asked"
+    well, later = replace(look(NOON), url=f"{FEED}/gone"), NOON + 10 * DAY
+    mill.plan(well, now=NOON)
+    mill.plan(failed(later, "dns"), now=later)
+    assert alarms(mill, later + HOUR) == {"outlet_silent", "source_failed"}
