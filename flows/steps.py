@@ -60,14 +60,17 @@ def discover(run: Run) -> None:
     """Ask the outlets' feeds, sitemaps and listings: ``links.jsonl``, ``sources.jsonl``, ``requests.jsonl``."""
     with run.tell.stage("discover") as stage:
         known, refused = begin(run)
-        resting = [(source.outlet, source.url) for source in known if source.is_resting] if run.is_scheduled else []
+        resting = {(source.outlet, source.url) for source in known if source.is_resting} if run.is_scheduled else set()
         told = [
             {"outlet": each.outlet, "url": each.url, "etag": each.etag, "last_modified": each.last_modified}
             for each in known
             if each.etag or each.last_modified
         ]
-        asked = [outlet.model_dump(mode="json") for slug, outlet in run.outlets.items() if slug not in refused]
-        _crawl(run, "discover", {"known_sources": told, "resting": resting, "outlets": asked})
+        willing = [outlet for slug, outlet in run.outlets.items() if slug not in refused]
+        asked = [outlet for outlet in willing if any((outlet.slug, url) not in resting for url in outlet.source_urls)]
+        if asked:  # a crawler takes two seconds to start, and a quiet quarter of an hour asks nobody
+            files = [outlet.model_dump(mode="json") for outlet in asked]
+            _crawl(run, "discover", {"known_sources": told, "resting": sorted(resting), "outlets": files})
         links, sources = Lines(run.file("links.jsonl")).count(), Lines(run.file("sources.jsonl")).count()
         stage.update(sources, sources)
         left = f"; {len(resting)} are not due yet" * bool(resting) + f"; {', '.join(sorted(refused))} not asked: see status" * bool(refused)

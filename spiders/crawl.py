@@ -22,13 +22,13 @@ from scrapy import Spider
 
 from spiders.apart import Apart, TooSlow
 from spiders.captures import CapturedBody, CaptureWriter
-from spiders.discovery import Found, listing_urls, parse_feed, parse_listing, parse_sitemap, parse_wordpress
+from spiders.discovery import Found, parse_feed, parse_listing, parse_sitemap, parse_wordpress
 from spiders.encodings import BadEncoding, unpack
 from spiders.job import Job, KnownSource, UnusableJob
 from spiders.ledger import CannotStore, RowFile
 from spiders.manners import host_of
 from spiders.outcomes import FORGOTTEN, Miss, failure, miss_of_status
-from spiders.outlet import Listing, Outlet, Sitemap, WordPress
+from spiders.outlet import Listing, Outlet, Sitemap
 from spiders.plan import Plan, settled
 from spiders.settings import software
 from spiders.sightings import Sightings, landed, link_of
@@ -54,7 +54,6 @@ _SITEMAP_BYTES = 52 * 1024 * 1024  # the protocol allows 50 MiB
 _MOST_SITEMAPS = 500
 _SITEMAP_DEPTH = 3
 _AT_HOME = frozenset({None, "skip pattern", "not an article URL", TRAP})  # skip reasons of a URL that is on the outlet's hosts
-_WORDPRESS_FIELDS = "link,title,date,date_gmt,modified,modified_gmt"
 
 
 @dataclass(slots=True)
@@ -259,7 +258,7 @@ class DiscoverSpider(_Crawl):
         self._known = {(known.outlet, known.url): known for known in job.known_sources}
         self._apart = Apart()
         for outlet in job.outlets:  # the strictest manners of a shared host, before its first request
-            for url in _source_urls(outlet):
+            for url in outlet.source_urls:
                 self.visits.meet(outlet, host_of(url))
         try:
             async with asyncio.TaskGroup() as outlets:
@@ -281,10 +280,10 @@ class DiscoverSpider(_Crawl):
                 for sitemap in outlet.sitemaps:
                     sources.create_task(self._descend(outlet, sitemap, seen))
                 for listing in outlet.listings:
-                    if self._is_due(outlet, next(iter(listing_urls(listing)))):  # its other pages come with the first
+                    if self._is_due(outlet, listing.urls[0]):  # its other pages come with the first
                         sources.create_task(self._turn_pages(outlet, listing, seen))
-                if outlet.wordpress and self._is_due(outlet, (look := _wordpress(outlet.wordpress)).url):
-                    sources.create_task(self._look(outlet, look, seen))
+                if outlet.wordpress and self._is_due(outlet, posts := outlet.wordpress.posts_url):
+                    sources.create_task(self._look(outlet, Look(posts, "listing", "wordpress", _parse_wordpress), seen))
             for lines in seen.lines():
                 self._links.append_lines(lines)
 
@@ -308,7 +307,7 @@ class DiscoverSpider(_Crawl):
     async def _turn_pages(self, outlet: Outlet, listing: Listing, seen: Sightings) -> None:
         """A listing's pages in order, up to one that brings nothing new: some answer any number with their last page."""
         turned: set[int] = set()
-        for url in listing_urls(listing):
+        for url in listing.urls:
             found = await self._look(outlet, Look(url, "listing", "listing", partial(_parse_listing, listing)), seen)
             links = {hash(link.url) for link in found.links}
             if links <= turned:
@@ -385,16 +384,6 @@ def _stays(outlet: Outlet, asked: str, url: str) -> bool:
         return skip_reason(outlet, url) in _AT_HOME or host_of(url) == host_of(asked)
     except ValueError:
         return False
-
-
-def _source_urls(outlet: Outlet) -> Iterator[str]:
-    sources = (*outlet.feeds, *outlet.sitemaps, *outlet.listings, *((outlet.wordpress,) if outlet.wordpress else ()))
-    return (source.url for source in sources)
-
-
-def _wordpress(site: WordPress) -> Look:
-    url = f"{site.url}{'&' if '?' in site.url else '?'}per_page={site.per_page}&_fields={_WORDPRESS_FIELDS}"
-    return Look(url, "listing", "wordpress", _parse_wordpress)
 
 
 def _conditions(known: KnownSource | None) -> dict[str, str]:

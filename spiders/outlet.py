@@ -30,6 +30,9 @@ from spiders.outlet_values import (
 )
 
 
+_POST_FIELDS = "link,title,date,date_gmt,modified,modified_gmt"  # of WordPress; all of them would be whole articles
+
+
 def one_or_many(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -62,12 +65,22 @@ class Listing(Section):
     template: Template | None = None  # for embedded data: the URL of an object, "/english/categories/{categorySlug}/{ID}"
     pages: int = Field(default=1, ge=1, le=1000)
 
+    @property
+    def urls(self) -> list[str]:
+        """The addresses of its pages, in order."""
+        return [self.url.replace("{page}", str(page)) for page in range(1, self.pages + 1)] if "{page}" in self.url else [self.url]
+
 
 class WordPress(Section):
     """The REST interface of a WordPress site."""
 
     url: Url  # "https://host/wp-json/wp/v2/posts"
     per_page: int = Field(default=50, ge=1, le=100)
+
+    @property
+    def posts_url(self) -> str:
+        """The address that lists the newest posts, with what is asked of each."""
+        return f"{self.url}{'&' if '?' in self.url else '?'}per_page={self.per_page}&_fields={_POST_FIELDS}"
 
 
 class Articles(Section):
@@ -142,6 +155,13 @@ class Outlet(Section):
     read: Read = Read()
     expect: Expect = Expect()
     keep: Keep = Keep()
+
+    @property
+    def source_urls(self) -> list[str]:
+        """Where discovery begins; further sitemaps, and pages of listings, follow from these."""
+        first_pages = [listing.urls[0] for listing in self.listings]
+        posts = [self.wordpress.posts_url] if self.wordpress else []
+        return [*(feed.url for feed in self.feeds), *(sitemap.url for sitemap in self.sitemaps), *first_pages, *posts]
 
 
 def url_day(outlet: Outlet, url: str) -> date | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from spiders.discovery.feed import parse_feed
 from spiders.discovery.found import Found, FoundLink
-from spiders.discovery.listing import listing_urls, parse_listing
+from spiders.discovery.listing import parse_listing
 from spiders.discovery.sitemap import parse_sitemap
 from spiders.discovery.wordpress import parse_wordpress
 
-__all__ = ["Found", "FoundLink", "listing_urls", "parse_feed", "parse_listing", "parse_sitemap", "parse_wordpress"]
+__all__ = ["Found", "FoundLink", "parse_feed", "parse_listing", "parse_sitemap", "parse_wordpress"]

@@ -23,13 +23,6 @@ from spiders.outlet import Listing
 MOST_LINKS = 5_000
 
 
-def listing_urls(listing: Listing) -> list[str]:
-    """The addresses of a listing: ``{page}`` from 1 to ``pages``."""
-    if "{page}" not in listing.url:
-        return [listing.url]
-    return [listing.url.replace("{page}", str(page)) for page in range(1, listing.pages + 1)]
-
-
 def parse_listing(body: bytes, url: str, listing: Listing, content_type: str = "") -> Found:
     """The links of one page of a listing. Embedded data first; where there are none, the selector. Never raises."""
     plain, warnings = unpacked(body)

@@ -68,6 +68,7 @@ def test_a_scheduled_run_asks_nobody_before_their_time(taken: Desk) -> None:
     before = taken.asked()
     done = taken.run("ingest", "--due")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "from 0 sources of 0 outlets" in done.stdout + done.stderr, "no crawler is started for nothing"
     assert [urlsplit(seen.path).path for seen in taken.papers.requests[before:]] == []
     told = json.loads(taken.run("status", "--run", taken.ask("SELECT max(run_id) FROM runs")[0][0], "--json").stdout)
     assert all(row["what"].startswith("not asked: not due before") for row in told["run_sources"])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spiders.discovery import Found, listing_urls, parse_listing
+from spiders.discovery import Found, parse_listing
 from spiders.outlet import Listing
 
 URL = "https://gazette.example/news/"
@@ -38,11 +38,11 @@ def card(number: int, **more: object) -> str:
 
 
 def test_pages_are_numbered_from_one() -> None:
-    assert listing_urls(Listing(url="https://gazette.example/page/{page}/?x={page}", pages=2)) == [
+    assert Listing(url="https://gazette.example/page/{page}/?x={page}", pages=2).urls == [
         "https://gazette.example/page/1/?x=1",
         "https://gazette.example/page/2/?x=2",
     ]
-    assert listing_urls(Listing(url=URL)) == [URL]
+    assert Listing(url=URL).urls == [URL]
 
 
 @pytest.mark.parametrize("selector", ["h2 a", "h2", "article", ".headline", "article > h2 > a > span", "a[href^='/']"])
