@@ -62,9 +62,9 @@ def discover(run: Run) -> None:
         known, refused = begin(run)
         resting = {(source.outlet, source.url) for source in known if source.is_resting} if run.is_scheduled else set()
         told = [
-            {"outlet": each.outlet, "url": each.url, "etag": each.etag, "last_modified": each.last_modified}
+            {"outlet": each.outlet, "url": each.url, "etag": each.etag, "last_modified": each.last_modified, "is_failing": each.is_failing}
             for each in known
-            if each.etag or each.last_modified
+            if each.etag or each.last_modified or each.is_failing
         ]
         willing = [outlet for slug, outlet in run.outlets.items() if slug not in refused]
         asked = [outlet for outlet in willing if any((outlet.slug, url) not in resting for url in outlet.source_urls)]

@@ -26,7 +26,7 @@ from spiders.discovery import Found, parse_feed, parse_listing, parse_sitemap, p
 from spiders.encodings import BadEncoding, unpack
 from spiders.job import Job, KnownSource, UnusableJob
 from spiders.ledger import CannotStore, RowFile
-from spiders.manners import host_of
+from spiders.manners import TRIES, host_of
 from spiders.outcomes import FORGOTTEN, Miss, failure, miss_of_status
 from spiders.outlet import Listing, Outlet, Sitemap
 from spiders.plan import Plan, settled
@@ -318,7 +318,8 @@ class DiscoverSpider(_Crawl):
         """Ask for one source, add its links to ``seen``, leave its row."""
         known = self._known.get((outlet.slug, look.url))
         stays = partial(_stays, outlet, look.url)
-        errand = Errand(outlet, look.url, look.kind, _most_bytes(look), stays, _conditions(known), unpacks=False)
+        tries = 1 if known and known.is_failing else TRIES
+        errand = Errand(outlet, look.url, look.kind, _most_bytes(look), stays, _conditions(known), tries, unpacks=False)
         answer = await self.visits.visit(errand)
         at = datetime.now(UTC)
         found, error = await self._read(outlet, look, answer, at)

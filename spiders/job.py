@@ -21,12 +21,13 @@ class _Part(BaseModel):
 
 
 class KnownSource(_Part):
-    """What a source answered last time, so that it can say "nothing new"."""
+    """What a source answered last time, so that it can say "nothing new"; one that failed is knocked at once, not three times."""
 
     outlet: str
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    is_failing: bool = False
 
 
 class Job(_Part):

@@ -11,6 +11,7 @@ from spiders.outcomes import Miss
 SHORTEST_DELAY = 0.5  # unless the job says `fast`
 LONGEST_CRAWL_DELAY = 60.0  # of a robots.txt; some ask for an hour between two pages
 PATIENCE = 120.0  # seconds that a host may have us wait in one run
+TRIES = 3  # of a URL in one run, where a second may bring what the first did not
 STRIKES = 5  # links in a row that the network brought nothing for: the rest of the host waits for the next run
 _PORTS = {"http": 80, "https": 443}
 

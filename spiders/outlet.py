@@ -29,7 +29,6 @@ from spiders.outlet_values import (
     Zone,
 )
 
-
 _POST_FIELDS = "link,title,date,date_gmt,modified,modified_gmt"  # of WordPress; all of them would be whole articles
 
 

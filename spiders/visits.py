@@ -26,7 +26,7 @@ from spiders.encodings import ACCEPTED, BadEncoding, unpack
 from spiders.fences import NOT_ALLOWED, Fence
 from spiders.job import Job
 from spiders.ledger import CannotStore, RowFile
-from spiders.manners import LONGEST_CRAWL_DELAY, SHORTEST_DELAY, Host, host_of
+from spiders.manners import LONGEST_CRAWL_DELAY, SHORTEST_DELAY, TRIES, Host, host_of
 from spiders.outcomes import NETWORK, Miss, miss_of, passes, retry_after
 from spiders.outlet import Outlet
 from spiders.robots import Policy
@@ -58,7 +58,7 @@ class Errand:
     max_bytes: int  # of the body, packed and unpacked; 0: it is cut at what is needed
     stays: Callable[[str], bool] = lambda url: True  # whether a redirect to that URL is followed
     headers: Mapping[str, str] = field(default_factory=dict)
-    tries: int = 3
+    tries: int = TRIES
     unpacks: bool = True  # False: the body is left as it came; a bomb goes off where it is parsed, in another process
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 # New articles that a look at a source should bring. Over ninety days of fifty invented papers 5, 6, 7, 8 cost 0.27, 0.25, 0.24, 0.235 looks
-# an article, and news waited 0.8, 0.9, 1.0, 1.0 hours: with 7, an article costs 1.3 requests, its page and the day's robots.txt included.
+# an article, and news waited 0.8, 0.9, 1.0, 1.0 hours: with 8, an article costs 1.3 requests, its page and the day's robots.txt included.
 # Media Cloud aims at a third to two thirds of known links a look, which for a feed of 20 is 7 to 13 new ones, and lets news wait for long.
-WANTED = 7.0
+WANTED = 8.0
 # Of what a source lists, so much may be new when it is as busy as it was at its busiest of late. At 0.7 twice as many
 # articles are gone from short feeds before a look: 195 of 149,250, and 93.
 BUSIEST = 0.5

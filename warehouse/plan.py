@@ -26,12 +26,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class KnownSource:
-    """A source that was asked before: what it said last, and whether its time has not come. No validators: it is asked for all it has."""
+    """A source that was asked before: what it said last, whether it failed, and whether its time has not come.
+
+    No validators: it is asked for all it has.
+    """
 
     outlet: str
     url: str
     etag: str | None
     last_modified: str | None
+    is_failing: bool
     is_resting: bool
 
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from spiders import robots
 from spiders.crawl import Tally
 from spiders.discovery.found import FoundLink
-from spiders.manners import PATIENCE, Host
+from spiders.manners import PATIENCE, TRIES, Host
 from spiders.outcomes import NETWORK, Miss, failure, miss_of_status, passes
 from spiders.outlet import Articles, Feed, Outlet
 from spiders.sightings import landed, link_of
@@ -26,7 +26,7 @@ from warehouse.contracts import Article, Capture, Failure, Link, Planned, Reject
 from warehouse.plan import KnownSource
 
 _NOBODY = frozenset({"dns", "asked to wait"})  # as in visits
-_TRIES, _TRIES_ROBOTS = 3, 2
+_TRIES_ROBOTS = 2
 _BETWEEN = timedelta(seconds=2)  # two requests to a host
 FURNITURE = "Subscribe to our newsletter for more stories like this one"
 
@@ -101,7 +101,7 @@ class Web:
 
     def _look(self, site: Site, url: str, known: KnownSource | None) -> None:
         etag, modified = (known.etag, known.last_modified) if known else (None, None)
-        answer = self._visit(site, "feed", url, _TRIES)
+        answer = self._visit(site, "feed", url, 1 if known and known.is_failing else TRIES)
         at = site.clock
         row = Source(site.paper.slug, url, "feed", at, None, 0, conditional=bool(etag or modified))
         if isinstance(answer, Miss):
@@ -162,7 +162,7 @@ class Web:
                 self.rows.failures.append(failure(link, miss, site.clock))
 
     def _fetch(self, site: Site, link: Planned, tally: Tally) -> Miss | None:
-        answer = self._visit(site, "article", link.url, _TRIES)
+        answer = self._visit(site, "article", link.url, TRIES)
         if isinstance(answer, Miss):
             return answer
         if answer.status != 200:

@@ -275,6 +275,15 @@ def test_a_source_that_has_nothing_new_says_so_and_is_believed(serve: Serve, tmp
     assert crawl.links == []
 
 
+def test_a_source_that_failed_the_last_time_is_knocked_at_once(serve: Serve, tmp_path: Path) -> None:
+    server = serve({"/feed": answer("", 503), "/robots.txt": answer("", 404)})
+    demo = outlet(server.url("/"), feeds=[{"url": server.url("/feed")}])
+    assert discover(tmp_path, demo).sources[0].error == "http 503"
+    known = [KnownSource(outlet="demo", url=server.url("/feed"), is_failing=True)]
+    assert discover(tmp_path, demo, run_id="run-2", known=known).sources[0].error == "http 503"
+    assert [path for path in server.targets() if path == "/feed"] == 4 * ["/feed"], "three times, and once"
+
+
 def test_a_discovery_begun_again_begins_anew_but_for_the_ledger(serve: Serve, tmp_path: Path) -> None:
     server = serve({"/feed": rss("/1")})
     demo = outlet(server.url("/"), feeds=[{"url": server.url("/feed")}])

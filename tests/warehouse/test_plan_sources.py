@@ -45,8 +45,8 @@ def news(mill: Mill, an_hour: float, hours: int, every: timedelta = HOUR) -> dat
     return at
 
 
-@pytest.mark.parametrize(("an_hour", "between"), [(0.1, 6 * HOUR), (1.5, 4 * HOUR), (6.0, HOUR), (40.0, 15 * MINUTE)])
-def test_the_interval_is_the_time_in_which_six_articles_come_within_bounds(mill: Mill, an_hour: float, between: timedelta) -> None:
+@pytest.mark.parametrize(("an_hour", "between"), [(0.1, 6 * HOUR), (2.0, 4 * HOUR), (8.0, HOUR), (40.0, 15 * MINUTE)])
+def test_the_interval_is_the_time_in_which_eight_articles_come_within_bounds(mill: Mill, an_hour: float, between: timedelta) -> None:
     news(mill, an_hour, 240, every=6 * HOUR)
     assert abs(waits(mill) - between) <= between / 4
 
@@ -218,7 +218,7 @@ def test_an_index_of_sitemaps_is_asked_as_often_as_the_briskest_that_it_names(mi
             now=at,
         )
     intervals = dict(mill.ask("SELECT url, poll_interval FROM sources"))
-    assert intervals[index] == intervals[FEED] < 2 * HOUR
+    assert intervals[index] == intervals[FEED] <= 2 * HOUR
 
 
 def test_dates_of_1970_and_2099_neither_hide_news_nor_stand_first_for_ever(mill: Mill) -> None:

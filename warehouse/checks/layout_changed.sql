@@ -1,13 +1,14 @@
 -- warning: most articles that an outlet was last asked for, new or again, fit none of the profiles that were learned of it, where most did. $sizes, $deviations, $pure.
-WITH taught AS (
-    SELECT page.outlet, seen.last_seen_at AS seen_at, seen.profile_version IS NOT NULL AS is_fitting,
-           seen.last_seen_at <= $now - $settled::INTERVAL AS is_settled,
-           row_number() OVER (PARTITION BY page.outlet ORDER BY seen.last_seen_at DESC, page.article_id) - 1 AS place
+WITH seen AS MATERIALIZED ( -- else each profile is compared with each sighting first
+    SELECT page.outlet, page.article_id, seen.last_seen_at AS seen_at, seen.profile_version IS NOT NULL AS is_fitting
     FROM store.articles AS page JOIN store.sightings AS seen USING (article_id)
-    JOIN (SELECT outlet, min(learned_at) AS learned_at FROM store.profiles WHERE is_promoted GROUP BY outlet) AS profile
-      ON profile.outlet = page.outlet AND seen.last_seen_at > profile.learned_at
     WHERE page.outlet IN (FROM judged) AND page.kind = 'article' AND seen.last_seen_at > $now - $history::INTERVAL
       AND page.outlet NOT IN (SELECT outlet FROM store.outlets WHERE has_own_body)
+), taught AS (
+    SELECT seen.*, seen_at <= $now - $settled::INTERVAL AS is_settled,
+           row_number() OVER (PARTITION BY outlet ORDER BY seen_at DESC, article_id) - 1 AS place
+    FROM seen JOIN (SELECT outlet, min(learned_at) AS learned_at FROM store.profiles WHERE is_promoted GROUP BY outlet) AS profile USING (outlet)
+    WHERE seen_at > learned_at
 ), recent AS (
     SELECT outlet, size, count(*) FILTER (place < size) AS pages, count(*) FILTER (place < size AND NOT is_fitting) AS unfit,
            min(seen_at) FILTER (place < size AND NOT is_fitting) AS since,

@@ -4,6 +4,7 @@
 SELECT outlet, url,
        CASE WHEN may_ask THEN etag END AS etag,
        CASE WHEN may_ask THEN last_modified END AS last_modified,
+       error IS NOT NULL AS is_failing,
        -- A look that lies ahead of the clock: the clock was wrong, and so is what follows from it
        coalesce(next_visit_at > $now + $grace::INTERVAL AND seen_at <= $now + $grace::INTERVAL, FALSE) AS is_resting
 FROM (
