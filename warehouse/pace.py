@@ -29,7 +29,8 @@ SOONEST = 30 * _MINUTE  # from one visit of an article to the next
 REVISITS = 50  # an outlet and run
 REVISITS_ALONE = 200  # an outlet and run that does nothing else: there is one an hour, where there are four of the others
 
-# An outlet that refuses most of what it is asked is asked two pages, twice a day: to see whether it still does.
+# An outlet that refuses most of what it is asked is asked two pages, twice a day: to see whether it still does. A feed that it answers for
+# is asked as ever: what it lists would be gone when the refusal is over.
 REFUSALS = 5
 REST = timedelta(hours=12)
 REST_ROBOTS = timedelta(hours=4)  # where robots.txt forbids all: robots.txt itself is asked for, no page

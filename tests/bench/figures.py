@@ -28,7 +28,13 @@ def show(db: duckdb.DuckDBPyConnection, papers: Sequence[Paper], life: Life, unt
     table = Table(title=f"{(life.now - BEGAN) / DAY:.0f} days, {len(papers)} outlets, every {every}", title_justify="left")
     for name in ("figure", "value", "of what"):
         table.add_column(name, overflow="fold")
-    for row in (*_news(papers, life, every), *_requests(db, life), *_changes(db, papers, life), *_alarms(papers, life), *_cost(db, life)):
+    for row in (
+        *_news(db, papers, life, every),
+        *_requests(db, life),
+        *_changes(db, papers, life),
+        *_alarms(papers, life),
+        *_cost(db, life),
+    ):
         table.add_row(*row)
     console.print(table)
 
@@ -50,14 +56,32 @@ def _chances(paper: Paper, life: Life, every: timedelta) -> tuple[list[Story], l
     return listed, missed
 
 
-def _news(papers: Sequence[Paper], life: Life, every: timedelta) -> list[tuple[str, str, str]]:
-    listed, lost, brief, why = 0, 0, 0, Counter[str]()
-    delays = []
+def _looks(db: duckdb.DuckDBPyConnection) -> dict[str, list[datetime]]:
+    """When each outlet's feed was had with its list, in order."""
+    looks: dict[str, list[datetime]] = defaultdict(list)
+    for outlet, at in db.execute(
+        "SELECT outlet, started_at FROM store.requests WHERE kind = 'feed' AND status = 200 ORDER BY started_at"
+    ).fetchall():
+        looks[outlet].append(at)
+    return looks
+
+
+def _was_seen(paper: Paper, story: Story, looks: Sequence[datetime]) -> bool:
+    """Whether a look at the feed had ``story`` in its list."""
+    last = min(paper.leaves_feed(story.number - 1), story.gone_at or datetime.max.replace(tzinfo=story.at.tzinfo))
+    next_look = bisect_left(looks, story.at)
+    return next_look < len(looks) and looks[next_look] < last
+
+
+def _news(db: duckdb.DuckDBPyConnection, papers: Sequence[Paper], life: Life, every: timedelta) -> list[tuple[str, str, str]]:
+    listed, lost, brief, seen, why = 0, 0, 0, 0, Counter[str]()
+    delays, looks = [], _looks(db)
     for paper in papers:
         had, missed = _chances(paper, life, every)
         listed += len(had)
         taken_down = [story for story in missed if story.gone_at and story.gone_at - story.at < AT_MOST]
         brief += len(taken_down)
+        seen += sum(_was_seen(paper, story, looks[paper.slug]) for story in missed)
         missed = [story for story in missed if story not in taken_down]
         lost += len(missed)
         for story in missed:
@@ -73,6 +97,7 @@ def _news(papers: Sequence[Paper], life: Life, every: timedelta) -> list[tuple[s
     p95 = delays[int(0.95 * len(delays))] if delays else 0
     return [
         ("articles missed", f"{lost:,}", f"of {listed:,} that a feed listed while it answered{': ' * bool(told)}{told}"),
+        ("… listed at a look", f"{seen:,}", "and still without a row: of all that a feed was seen to list"),
         ("… taken down again", f"{brief:,}", f"within {AT_MOST / HOUR:.0f} hours, before a look"),
         ("publication to row", f"{statistics.median(delays or [0]):.2f} h", f"median; p95 {p95:.1f} h, where the outlet was well"),
     ]

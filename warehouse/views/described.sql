@@ -140,7 +140,7 @@ COMMENT ON COLUMN sources.last_new_at IS 'When it last brought an article that w
 COMMENT ON COLUMN sources.failures IS 'Looks since its last answer that failed.';
 COMMENT ON COLUMN sources.is_lying IS 'Whether it said "nothing new" when there was: its word is no longer asked for.';
 
-COMMENT ON VIEW refusals IS 'One row an outlet that refuses us now, or has asked us to wait. It is left alone; nothing is done to get round it.';
+COMMENT ON VIEW refusals IS 'One row an outlet that refuses us now, or has asked us to wait. Its pages are left alone; nothing is done to get round it.';
 COMMENT ON COLUMN refusals.outlet IS 'Slug of the outlet.';
 COMMENT ON COLUMN refusals.reason IS 'robots, asked to wait, challenge page, or an HTTP status.';
 COMMENT ON COLUMN refusals.detail IS 'What that was concluded from.';
