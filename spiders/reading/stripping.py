@@ -80,7 +80,7 @@ def within(parts: Sequence[HtmlElement], fit: Fitting | None, patterns: Sequence
 
 
 class _Body:
-    """What trafilatura takes of a body: asked for when something turns on it, which on two pages of three nothing does."""
+    """What trafilatura takes of a body: asked for when something turns on it, which on seven pages of eight nothing does."""
 
     def __init__(self, parts: Sequence[HtmlElement]) -> None:
         self._parts = parts
@@ -123,10 +123,11 @@ def _block(
 
 
 def is_story(piece: Piece) -> bool:
-    """Whether a text in a known body is story, though trafilatura passes over it: a sentence, a long text, a sub-heading."""
+    """Whether a text in a known body is story, though trafilatura may pass over it: a paragraph, a sentence, a long text, a sub-heading."""
     size = len(piece.text)
     return (
         size >= LONG
+        or piece.element.tag == "p"
         or (size >= SHORTEST_SENTENCE and is_sentence(piece.text))
         or (piece.element.tag in _HEADINGS and size >= SHORTEST_HEADING)
     )
