@@ -11,7 +11,7 @@ import pytest
 from tests.warehouse.conftest import NOON, Mill, link
 from warehouse import pace
 from warehouse.check import check
-from warehouse.contracts import Source
+from warehouse.contracts import Failure, Source
 from warehouse.plan import known_sources
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
@@ -247,6 +247,14 @@ def test_an_outlet_that_does_not_answer_is_silent_in_the_runs_between_two_looks_
     assert alarms(mill, NOON + 8 * HOUR) == {"source_failed"}, "one of two"
     mill.plan(look(NOON + 9 * HOUR), now=NOON + 9 * HOUR)
     assert alarms(mill, NOON + 10 * HOUR) == {"source_failed"}, "a warning of the other"
+
+
+def test_an_outlet_that_asks_for_an_hour_again_and_again_is_silent(mill: Mill) -> None:
+    asked = failed(NOON, "asked to wait", retry_at=NOON + HOUR)
+    mill.plan(asked, now=NOON)
+    mill.load(asked, Failure("demo", "http://demo/1", "waiting", "asked to wait", NOON, retry_at=NOON + HOUR))
+    assert mill.ask("SELECT reason FROM refusals") == [("asked to wait",)]
+    assert "outlet_silent" in alarms(mill, NOON + 2 * HOUR)
 
 
 def test_a_source_that_is_gone_from_the_outlet_s_file_alarms_nobody_and_hides_no_silence(mill: Mill) -> None:
