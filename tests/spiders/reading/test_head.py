@@ -94,6 +94,7 @@ MACHINE = {
     "tr": "Bu özet yapay zeka tarafından hazırlanmıştır.",
     "ru": "Этот пересказ подготовлен нейросетью и проверен редактором.",
     "ar": "تم إنشاء هذا الملخص بواسطة الذكاء الاصطناعي",
+    "ja": "この要約は生成AIを用いて作成しました。",
     "ko": "AI 요약은 최신 기술을 활용해 핵심 내용을 빠르고 정확하게 제공합니다. 기사 본문을 함께 확인하는 것이 좋습니다.",
 }
 
@@ -113,6 +114,8 @@ def test_what_a_machine_made_and_says_of_itself_is_no_standfirst(said):
         "The text, which was made by an AI, was read in court on Monday.",
         "AI will change how bridges are built.",
         "Die KI, die den Text schrieb, gehört der Stadt.",
+        "AI 번역 시장이 빠르게 커지고 있다.",
+        "記事はAIが書いたものだと市長は述べた。",
     ],
 )
 def test_a_story_about_machines_is_a_story(told):
