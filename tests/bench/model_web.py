@@ -176,7 +176,8 @@ class Web:
     def _read(self, site: Site, link: Planned, page: Page) -> None:
         at, paper = site.clock, site.paper
         capture_id = f"{self.run_id}-{len(self.rows.captures)}"
-        digest = hashlib.sha256(page.body.encode()).hexdigest()
+        headline = page.story.title(at) if page.story else ""
+        digest = hashlib.sha256(f"{headline}\n\n{page.body}".encode()).hexdigest()
         self.rows.captures.append(
             Capture(capture_id, paper.slug, link.url, link.url, link.article_id, at, 200, "text/html", "x.warc.gz", 0, 1, digest)
         )
@@ -200,7 +201,7 @@ class Web:
                 link.url,
                 capture_id,
                 at,
-                page.story.title(at),
+                headline,
                 text,
                 len(text.split()),
                 authors=("A Person",) if page.story.number % 5 else (),

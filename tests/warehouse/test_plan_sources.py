@@ -79,14 +79,25 @@ def test_a_short_feed_that_is_new_is_asked_often_until_it_is_known(mill: Mill) -
     assert waits(mill) == pace.AT_MOST, "a long list keeps what it holds"
 
 
-def test_a_brisk_feed_that_fails_is_asked_at_its_pace_for_hours(mill: Mill) -> None:
-    at = news(mill, 6.0, 48)
+def test_a_brisk_feed_that_fails_is_asked_at_its_pace_for_a_week(mill: Mill) -> None:
+    at = news(mill, 12.0, 48)
     for number in range(1, 9):
         mill.plan(failed(at + number * 15 * MINUTE, "timeout"))
-    assert waits(mill) <= 75 * MINUTE, "what it lists is gone in three hours"
-    for number in range(9, 30):
-        mill.plan(failed(at + number * 15 * MINUTE, "timeout"))
+    assert waits(mill) <= 45 * MINUTE, "what it lists is gone in less than two hours"
+    for hour in range(3, 160, 6):
+        mill.plan(failed(at + hour * HOUR, "timeout"))
+    assert waits(mill) == HOUR
+    mill.plan(failed(at + 8 * DAY, "timeout"))
     assert waits(mill) == 6 * HOUR
+
+
+def test_a_slow_feed_that_fails_for_days_is_asked_no_oftener_than_when_it_was_well(mill: Mill) -> None:
+    mill.plan(look(NOON), link("http://demo/1"), now=NOON)
+    at = NOON + 40 * DAY
+    mill.plan(look(at), now=at)
+    for hour in range(1, 30):
+        mill.plan(failed(at + hour * HOUR, "http 500"))
+    assert waits(mill) == pace.ASLEEP
 
 
 def test_a_list_that_goes_back_a_few_hours_tells_of_those_at_the_first_look(mill: Mill) -> None:

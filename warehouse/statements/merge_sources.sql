@@ -94,8 +94,8 @@ SELECT outlet, url, kind, seen_at, status, links, warnings, error,
                      OR (error IN ('dns', 'refused', 'tls') AND failed > 2
                          AND coalesce(was_answered_at, '-infinity'::TIMESTAMPTZ) < seen_at - INTERVAL 7 DAY)
                     THEN seen_at + least(failed, 28) * INTERVAL 6 HOUR
-                WHEN failed > 24 THEN seen_at + INTERVAL 6 HOUR
-                -- what a brisk outlet lists is gone before long backing off has ended
+                -- what a brisk outlet lists is gone before long backing off has ended; after a week it is a question whether it will end
+                WHEN failed > 24 THEN seen_at + greatest(pace, CASE WHEN was_answered_at > seen_at - INTERVAL 7 DAY THEN INTERVAL 1 HOUR ELSE INTERVAL 6 HOUR END)
                 ELSE seen_at + least(failed * INTERVAL 15 MINUTE, greatest(pace, INTERVAL 30 MINUTE)) END,
            coalesce(retry_at, '-infinity'::TIMESTAMPTZ)) AS next_visit_at
 FROM paced;
