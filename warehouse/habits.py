@@ -12,8 +12,9 @@ SETTLED = 7 * _DAY  # after so long what is new has become habit, and no earlier
 YOUNG = 14 * _DAY  # an outlet, or a source, that has been asked for less has no habits yet
 GAP = 36 * _HOUR  # the same alarm within so long is the same alarm: an outlet may be asked once a day
 
-# Silence. In so many hours nothing came where the same hours of earlier weeks brought so many. At ten a chance silence is e^-10.
-QUIET_AFTER, MISSED = 12 * _HOUR, 10.0
+# Silence. In so many hours nothing came where the same hours of earlier weeks brought so many. At ten a chance one is e^-10, if its days
+# are alike; for an outlet with moods it takes more, as many as its own days tell. Where nothing tells yet, days differ by a third.
+QUIET_AFTER, MISSED, MOODS = 12 * _HOUR, 10.0, 0.1
 # A day on which less than a third came, less than half of the poorest such day, more than four standard deviations of a Poisson count below
 # the usual, and more than its days differ: outlets have moods, and by chance alone a hundred of them were alarmed about four times a month.
 FEW_SHARE, FEW_DEVIATIONS, FEW_SPREADS = 1 / 3, 4.0, 3.5
@@ -32,7 +33,8 @@ TEXTS, REPEATED, EARLIER_TEXTS = 10, 6, 40
 
 HABITS = {
     **{"history": HISTORY, "horizon": HORIZON, "settled": SETTLED, "young": YOUNG, "gap": GAP},
-    **{"quiet_after": QUIET_AFTER, "missed": MISSED, "few_share": FEW_SHARE, "few_deviations": FEW_DEVIATIONS, "few_spreads": FEW_SPREADS},
+    **{"quiet_after": QUIET_AFTER, "missed": MISSED, "moods": MOODS},
+    **{"few_share": FEW_SHARE, "few_deviations": FEW_DEVIATIONS, "few_spreads": FEW_SPREADS},
     **{
         "sizes": SIZES,
         "blocks": BLOCKS,

@@ -135,6 +135,19 @@ def test_a_broken_layout_is_told_for_a_week_and_then_is_habit(db: duckdb.DuckDBP
     assert told == {58: True, 61: True, 64: True, 80: False}
 
 
+def test_an_outlet_with_moods_may_be_silent_for_longer_than_one_of_even_days(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rooms = [Newsroom(name, 15, burst=burst, trouble="silence", troubled_on=57) for name, burst in (("even", 0.05), ("moody", 0.6))]
+    desk = Desk(db, tmp_path, rooms, 60)
+    desk.live_until(BEGAN + 57 * DAY)
+    first: dict[str, timedelta] = {}
+    for hours in range(6, 97, 6):
+        desk.run(BEGAN + 57 * DAY + hours * HOUR)
+        for finding in desk.check():
+            if finding.name == "outlet_quiet":
+                first.setdefault(finding.outlet or "", hours * HOUR)
+    assert first["even"] <= DAY and first["even"] + 12 * HOUR <= first["moody"] <= 3 * DAY
+
+
 def test_when_newsmill_itself_was_off_nobody_was_silent(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     room = Newsroom("well", 40, trouble="silence", troubled_on=57)
     desk = Desk(db, tmp_path, [room], 57)

@@ -4,4 +4,4 @@ SELECT outlet, 'nothing new in ' || CASE WHEN lasting < INTERVAL 72 HOUR THEN da
        || coalesce((SELECT CASE WHEN count(*) FILTER (error IS NULL) = 0 THEN 'do not answer' ELSE 'answer' END FROM store.sources AS source
                     WHERE source.outlet = silences.outlet HAVING count(*) > 0), 'are not known') AS detail
 FROM silences ANTI JOIN store.refusals USING (outlet)
-WHERE source_url IS NULL AND usual >= $missed AND little >= $missed / 3
+WHERE source_url IS NULL AND missed >= $missed AND little >= $missed / 3

@@ -11,6 +11,6 @@ SELECT silent.outlet, silent.source_url || ' has brought nothing since ' || strf
 FROM silences AS silent
 JOIN store.sources AS source ON source.outlet = silent.outlet AND source.url = silent.source_url
 JOIN others ON others.outlet = silent.outlet AND others.source_url = silent.source_url
-WHERE silent.usual >= 1.5 * $missed AND silent.little >= $missed / 2 AND source.error IS NULL
+WHERE silent.missed >= 1.5 * $missed AND silent.little >= $missed / 2 AND source.error IS NULL
   AND others.now_came <= others.came_before - silent.usual / 2
   AND NOT EXISTS (FROM silences AS whole WHERE whole.outlet = silent.outlet AND whole.source_url IS NULL)

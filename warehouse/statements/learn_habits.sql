@@ -1,5 +1,5 @@
 -- What is usual for each of $outlets, and what is now, for the checks. Grain: see each table. Writer: check, before it runs the checks
--- (temporary tables only). $now; $history, $horizon, $settled, $young, $quiet_after, $missed; $sizes, $blocks, $pure, $gap: see habits.py.
+-- (temporary tables only). $now; $history, $horizon, $settled, $young, $quiet_after, $missed, $moods; $sizes, $blocks, $pure, $gap: see habits.py.
 CREATE OR REPLACE TEMP TABLE asked AS
 SELECT outlet, min(started_at) AS since, max(started_at, 3)[3] AS third_last
 FROM (SELECT unnest(outlets) AS outlet, started_at FROM store.runs WHERE verb = 'ingest' AND started_at <= $now)
@@ -15,8 +15,33 @@ SELECT outlet, source_url, discovered_at
 FROM store.links JOIN asked USING (outlet)
 WHERE discovered_at BETWEEN $now - $horizon::INTERVAL AND $now AND state IN ('loaded', 'unchanged') AND source <> 'warc';
 
+-- One row an outlet: articles of the last 24 hours, and of those of earlier weeks that ended at the same hour of the same day; and how far its
+-- days lie from what is usual for their weekday: the robust deviation of the logarithm, of all its days, and the part of its square that is no
+-- chance: what two days of one rate would differ by, as counts of Poisson's do, taken off.
+CREATE OR REPLACE TEMP TABLE days AS
+WITH counted AS (
+    SELECT asked.outlet, ago.back, count(seen_at) AS articles
+    FROM asked CROSS JOIN unnest(range(0, 57)) AS ago(back)
+    LEFT JOIN (SELECT outlet, seen_at, date_diff('second', seen_at, $now) // 86400 AS back FROM arrivals WHERE source_url IS NULL) AS came
+      ON came.outlet = asked.outlet AND came.back = ago.back
+    WHERE asked.since + INTERVAL 1 DAY <= $now - to_days((ago.back + 1)::INTEGER)
+    GROUP BY ALL
+), usual AS (
+    SELECT outlet, back % 7 AS weekday, median(articles) AS usual, min(articles) AS least, count(*) AS weeks
+    FROM counted WHERE back > 0 GROUP BY ALL
+), spreads AS (
+    SELECT counted.outlet, avg(usual / (1 + usual) ** 2) AS chance,
+           1.4826 * mad(ln(1 + articles) - ln(1 + usual)) * sqrt(min(weeks) / (min(weeks) - 1)) AS spread -- each lies in its own usual
+    FROM counted JOIN usual ON usual.outlet = counted.outlet AND weekday = back % 7 WHERE back > 0 GROUP BY ALL HAVING min(weeks) > 1
+)
+SELECT counted.outlet, articles, usual, least, weeks, spread, greatest(0, spread ** 2 - chance) AS moods
+FROM counted JOIN usual ON usual.outlet = counted.outlet AND weekday = 0 JOIN spreads ON spreads.outlet = counted.outlet
+WHERE back = 0;
+
 -- One row an outlet, and one a source: how long nothing came, and how much came in as long a time, at the same hours, in earlier weeks.
 -- A silence of nine days is a whole week and the first two days after it; it began at the same hour of the week as in the weeks compared.
+-- "missed" is how many articles of an outlet without moods would have to be missed to be as sure that this is no chance: -ln P(0), of a count
+-- whose rate is spread by what its days are, each day anew (a negative binomial one).
 CREATE OR REPLACE TEMP TABLE silences AS
 WITH latest AS (
     SELECT outlet, source_url, max(seen_at) AS last_at, min(seen_at) AS first_at FROM arrivals GROUP BY outlet, source_url
@@ -36,31 +61,15 @@ WITH latest AS (
       ON arrivals.outlet = weeks.outlet AND arrivals.source_url IS NOT DISTINCT FROM weeks.source_url
      AND arrivals.seen_at > weeks.last_at - weeks.back AND arrivals.seen_at <= weeks.last_at - weeks.back + INTERVAL 7 DAY
     GROUP BY weeks.outlet, weeks.source_url, weeks.last_at, weeks.lasting, weeks.back
+), usually AS (
+    SELECT outlet, source_url, last_at, lasting, median(articles) AS usual, quantile_cont(articles, 0.25) AS little
+    FROM counted GROUP BY outlet, source_url, last_at, lasting
+    HAVING count(*) >= 2 AND sum(seen) >= 2 * $missed -- a habit of a few articles is none
+), even AS (
+    SELECT usually.*, greatest(1, date_diff('second', last_at, $now) / 86400) / greatest(0.001, coalesce(moods, $moods)) AS evenness
+    FROM usually LEFT JOIN days USING (outlet)
 )
-SELECT outlet, source_url, last_at, lasting, median(articles) AS usual, quantile_cont(articles, 0.25) AS little
-FROM counted GROUP BY outlet, source_url, last_at, lasting
-HAVING count(*) >= 2 AND sum(seen) >= 2 * $missed; -- a habit of a few articles is none
-
--- One row an outlet: articles of the last 24 hours, and of those of earlier weeks that ended at the same hour of the same day; and how far its
--- days lie from what is usual for their weekday: the robust deviation of the logarithm, of all its days.
-CREATE OR REPLACE TEMP TABLE days AS
-WITH counted AS (
-    SELECT asked.outlet, ago.back, count(seen_at) AS articles
-    FROM asked CROSS JOIN unnest(range(0, 57)) AS ago(back)
-    LEFT JOIN (SELECT outlet, seen_at, date_diff('second', seen_at, $now) // 86400 AS back FROM arrivals WHERE source_url IS NULL) AS came
-      ON came.outlet = asked.outlet AND came.back = ago.back
-    WHERE asked.since + INTERVAL 1 DAY <= $now - to_days((ago.back + 1)::INTEGER)
-    GROUP BY ALL
-), usual AS (
-    SELECT outlet, back % 7 AS weekday, median(articles) AS usual, min(articles) AS least, count(*) AS weeks
-    FROM counted WHERE back > 0 GROUP BY ALL
-), spreads AS (
-    SELECT counted.outlet, 1.4826 * mad(ln(1 + articles) - ln(1 + usual)) * sqrt(min(weeks) / (min(weeks) - 1)) AS spread -- each lies in its own usual
-    FROM counted JOIN usual ON usual.outlet = counted.outlet AND weekday = back % 7 WHERE back > 0 GROUP BY ALL HAVING min(weeks) > 1
-)
-SELECT counted.outlet, articles, usual, least, spread
-FROM counted JOIN usual ON usual.outlet = counted.outlet AND weekday = 0 JOIN spreads ON spreads.outlet = counted.outlet
-WHERE back = 0 AND weeks >= 3;
+SELECT outlet, source_url, last_at, lasting, usual, little, evenness * ln(1 + usual / evenness) AS missed FROM even;
 
 -- Whose pages are looked at: what they are like changes with new pages alone, so those of the run, and those that an alarm stands about.
 CREATE OR REPLACE TEMP TABLE judged AS
