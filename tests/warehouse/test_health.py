@@ -148,6 +148,18 @@ def test_an_outlet_with_moods_may_be_silent_for_longer_than_one_of_even_days(db:
     assert first["even"] <= DAY and first["even"] + 12 * HOUR <= first["moody"] <= 3 * DAY
 
 
+def test_a_silence_lasts_until_the_last_look_at_a_source_and_no_longer(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    desk = Desk(db, tmp_path, [Newsroom("silent", 40, trouble="silence", troubled_on=57)], 60)
+    desk.live_until(BEGAN + 57 * DAY)
+    for hours in (12, 24, 36):
+        desk.run(BEGAN + 57 * DAY + hours * HOUR)
+        db.execute("UPDATE store.sources SET seen_at = ?", [BEGAN + 57 * DAY + 2 * HOUR])
+        assert desk.check() == [], "runs in which no source was due have asked nobody"
+    db.execute("UPDATE store.sources SET seen_at = ?", [desk.now])
+    (found,) = desk.check()
+    assert found.name == "outlet_quiet" and found.detail.startswith("nothing new in 3"), found.detail
+
+
 def test_when_newsmill_itself_was_off_nobody_was_silent(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     room = Newsroom("well", 40, trouble="silence", troubled_on=57)
     desk = Desk(db, tmp_path, [room], 57)

@@ -1,8 +1,10 @@
 -- What is usual for each of $outlets, and what is now, for the checks. Grain: see each table. Writer: check, before it runs the checks
 -- (temporary tables only). $now; $history, $horizon, $settled, $young, $quiet_after, $missed, $moods; $sizes, $blocks, $pure, $gap: see habits.py.
+-- "looked_at" is when a source of the outlet was asked last: of what was published since nobody knows, with --due for up to six hours.
 CREATE OR REPLACE TEMP TABLE asked AS
-SELECT outlet, min(started_at) AS since, max(started_at, 3)[3] AS third_last
-FROM (SELECT unnest(outlets) AS outlet, started_at FROM store.runs WHERE verb = 'ingest' AND started_at <= $now)
+SELECT outlet, min(started_at) AS since, max(started_at, 3)[3] AS third_last,
+       coalesce((SELECT max(seen_at) FROM store.sources WHERE sources.outlet = runs.outlet AND seen_at <= $now), $now) AS looked_at
+FROM (SELECT unnest(outlets) AS outlet, started_at FROM store.runs WHERE verb = 'ingest' AND started_at <= $now) AS runs
 WHERE outlet IN (SELECT unnest($outlets::VARCHAR[])) GROUP BY outlet;
 
 -- One row a new article, and one more a link that became one, under the source that named it first.
@@ -15,27 +17,31 @@ SELECT outlet, source_url, discovered_at
 FROM store.links JOIN asked USING (outlet)
 WHERE discovered_at BETWEEN $now - $horizon::INTERVAL AND $now AND state IN ('loaded', 'unchanged') AND source <> 'warc';
 
--- One row an outlet: articles of the last 24 hours, and of those of earlier weeks that ended at the same hour of the same day; and how far its
--- days lie from what is usual for their weekday: the robust deviation of the logarithm, of all its days, and the part of its square that is no
--- chance: what two days of one rate would differ by, as counts of Poisson's do, taken off.
+-- One row an outlet: articles of the 24 hours before the last look, and of those of earlier weeks that ended at the same hour of the same day; and how
+-- far its days lie from what is usual for their weekday: the robust deviation of the logarithm, of all its days. "moods" is the part of its square that
+-- is no chance, as Poisson's counts have it: drawn towards $moods, the less is known the more.
 CREATE OR REPLACE TEMP TABLE days AS
 WITH counted AS (
     SELECT asked.outlet, ago.back, count(seen_at) AS articles
     FROM asked CROSS JOIN unnest(range(0, 57)) AS ago(back)
-    LEFT JOIN (SELECT outlet, seen_at, date_diff('second', seen_at, $now) // 86400 AS back FROM arrivals WHERE source_url IS NULL) AS came
-      ON came.outlet = asked.outlet AND came.back = ago.back
-    WHERE asked.since + INTERVAL 1 DAY <= $now - to_days((ago.back + 1)::INTEGER)
+    LEFT JOIN (
+        SELECT outlet, seen_at, greatest(0, date_diff('second', seen_at, looked_at)) // 86400 AS back
+        FROM arrivals JOIN asked USING (outlet) WHERE source_url IS NULL
+    ) AS came ON came.outlet = asked.outlet AND came.back = ago.back
+    WHERE asked.since + INTERVAL 1 DAY <= looked_at - to_days((ago.back + 1)::INTEGER)
     GROUP BY ALL
 ), usual AS (
     SELECT outlet, back % 7 AS weekday, median(articles) AS usual, min(articles) AS least, count(*) AS weeks
     FROM counted WHERE back > 0 GROUP BY ALL
 ), spreads AS (
-    SELECT counted.outlet, avg(usual / (1 + usual) ** 2) AS chance,
+    SELECT counted.outlet, avg(usual / (1 + usual) ** 2) AS chance, count(*) AS known_days,
            1.4826 * mad(ln(1 + articles) - ln(1 + usual)) * sqrt(min(weeks) / (min(weeks) - 1)) AS spread -- each lies in its own usual
     FROM counted JOIN usual ON usual.outlet = counted.outlet AND weekday = back % 7 WHERE back > 0 GROUP BY ALL HAVING min(weeks) > 1
 )
-SELECT counted.outlet, articles, usual, least, weeks, spread, greatest(0, spread ** 2 - chance) AS moods
-FROM counted JOIN usual ON usual.outlet = counted.outlet AND weekday = 0 JOIN spreads ON spreads.outlet = counted.outlet
+SELECT counted.outlet, articles, usual, least, weeks, spread,
+       $moods ** 2 / ($moods ** 2 + doubt ** 2) AS trust, trust * greatest(0, spread ** 2 - chance) + (1 - trust) * $moods AS moods
+FROM counted JOIN usual ON usual.outlet = counted.outlet AND weekday = 0
+JOIN (SELECT *, 1.6 * spread ** 2 * sqrt(2 / known_days) AS doubt FROM spreads) AS spreads ON spreads.outlet = counted.outlet
 WHERE back = 0;
 
 -- One row an outlet, and one a source: how long nothing came, and how much came in as long a time, at the same hours, in earlier weeks.
@@ -45,11 +51,13 @@ WHERE back = 0;
 CREATE OR REPLACE TEMP TABLE silences AS
 WITH latest AS (
     SELECT outlet, source_url, max(seen_at) AS last_at, min(seen_at) AS first_at FROM arrivals GROUP BY outlet, source_url
+), looked AS (
+    SELECT latest.*, asked.since, asked.third_last, least(coalesce(source.seen_at, looked_at), $now) AS until
+    FROM latest JOIN asked USING (outlet) LEFT JOIN store.sources AS source ON source.outlet = latest.outlet AND source.url = source_url
 ), silent AS (
-    SELECT latest.*, $now - last_at AS lasting, date_diff('second', last_at, $now) // 604800 AS whole_weeks,
-           to_seconds(date_diff('second', last_at, $now) % 604800) AS rest, greatest(asked.since, first_at) + INTERVAL 1 DAY AS known_since
-    FROM latest JOIN asked USING (outlet)
-    WHERE last_at < $now - $quiet_after::INTERVAL AND third_last > last_at
+    SELECT outlet, source_url, last_at, until - last_at AS lasting, date_diff('second', last_at, until) // 604800 AS whole_weeks,
+           to_seconds(date_diff('second', last_at, until) % 604800) AS rest, greatest(since, first_at) + INTERVAL 1 DAY AS known_since
+    FROM looked WHERE last_at < until - $quiet_after::INTERVAL AND third_last > last_at
 ), weeks AS (
     SELECT silent.*, to_days((7 * week)::INTEGER) AS back
     FROM silent CROSS JOIN unnest(range(1, 9)) AS t(week)
@@ -66,7 +74,7 @@ WITH latest AS (
     FROM counted GROUP BY outlet, source_url, last_at, lasting
     HAVING count(*) >= 2 AND sum(seen) >= 2 * $missed -- a habit of a few articles is none
 ), even AS (
-    SELECT usually.*, greatest(1, date_diff('second', last_at, $now) / 86400) / greatest(0.001, coalesce(moods, $moods)) AS evenness
+    SELECT usually.*, greatest(1, epoch(lasting) / 86400) / greatest(0.001, coalesce(moods, $moods)) AS evenness
     FROM usually LEFT JOIN days USING (outlet)
 )
 SELECT outlet, source_url, last_at, lasting, usual, little, evenness * ln(1 + usual / evenness) AS missed FROM even;
