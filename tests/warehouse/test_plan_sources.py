@@ -100,6 +100,15 @@ def test_a_slow_feed_that_fails_for_days_is_asked_no_oftener_than_when_it_was_we
     assert waits(mill) == pace.ASLEEP
 
 
+@pytest.mark.parametrize("facts", [{"status": 304}, {"status": None, "error": "http 500"}])
+def test_how_much_a_source_lists_is_known_through_looks_that_name_nothing(mill: Mill, facts: dict[str, Any]) -> None:
+    at = news(mill, 0.5, 240, every=6 * HOUR)
+    for _ in range(4):
+        at += 6 * HOUR
+        mill.plan(look(at, 0, **facts), now=at)
+    assert mill.ask("SELECT links, poll_interval FROM store.sources") == [(20, 6 * HOUR)], "of twenty, ten may go by"
+
+
 def test_a_list_that_goes_back_a_few_hours_tells_of_those_at_the_first_look(mill: Mill) -> None:
     links = [link(f"http://demo/{number}", published_at=NOON - number * 12 * MINUTE) for number in range(1, 11)]
     mill.plan(look(NOON, 10), *links)

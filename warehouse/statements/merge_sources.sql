@@ -67,7 +67,7 @@ DELETE FROM store.sources AS known USING paced WHERE known.outlet = paced.outlet
 -- Failures: temporary (it is busy), soft (it may be well again soon), hard (it is not there: hours, then days, but never dropped), refused.
 -- A name that is not found is soft for a week: more often than theirs it is our own network, and what is back has news that will not wait.
 INSERT INTO store.sources BY NAME
-SELECT outlet, url, kind, seen_at, status, links, warnings, error,
+SELECT outlet, url, kind, seen_at, status, CASE WHEN has_answered AND NOT is_unmodified THEN links ELSE coalesce(old_links, 0) END AS links, warnings, error,
        -- "not modified" confirms the validators that we have; a failure says nothing of them
        CASE WHEN is_unmodified THEN coalesce(etag, old_etag) WHEN has_answered THEN etag ELSE old_etag END AS etag,
        CASE WHEN is_unmodified THEN coalesce(last_modified, old_last_modified) WHEN has_answered THEN last_modified ELSE old_last_modified END

@@ -129,7 +129,7 @@ COMMENT ON COLUMN sources.url IS 'The source.';
 COMMENT ON COLUMN sources.kind IS 'feed, sitemap or listing (also WordPress).';
 COMMENT ON COLUMN sources.seen_at IS 'When it was asked.';
 COMMENT ON COLUMN sources.status IS 'HTTP status; 304 says that nothing is new.';
-COMMENT ON COLUMN sources.links IS 'Links that it named.';
+COMMENT ON COLUMN sources.links IS 'Links that it named when it was last had with its list: a 304 or a failure names none.';
 COMMENT ON COLUMN sources.warnings IS 'What could not be read of it.';
 COMMENT ON COLUMN sources.error IS 'Why it did not answer.';
 COMMENT ON COLUMN sources.new_per_hour IS 'New articles that it brings in an hour, of late; empty until that can be told.';
