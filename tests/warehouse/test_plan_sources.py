@@ -237,8 +237,18 @@ def test_an_index_of_sitemaps_is_asked_as_often_as_the_briskest_that_it_names(mi
             *fresh,
             now=at,
         )
-    intervals = dict(mill.ask("SELECT url, poll_interval FROM sources"))
-    assert intervals[index] == intervals[FEED] <= 2 * HOUR
+    assert _intervals(mill) == {index: 2 * HOUR, FEED: 2 * HOUR}
+    at = NOON + 6 * HOUR
+    mill.plan(Source("demo", index, "sitemap", at, 200, 0, content_sha256="i"), Source("demo", FEED, "sitemap", at, 304, 0), now=at)
+    assert _intervals(mill)[index] == _intervals(mill)[FEED] <= 3 * HOUR, "one that says nothing new is brisk all the same"
+    mill.plan(Source("demo", index, "sitemap", at + HOUR, 200, 0, content_sha256="i"), now=at + HOUR)
+    assert _intervals(mill)[index] == _intervals(mill)[FEED] <= 3 * HOUR, "and so is one that was not due"
+    mill.plan(Source("demo", index, "sitemap", at + 3 * DAY, 200, 0, content_sha256="i"), now=at + 3 * DAY)
+    assert _intervals(mill)[index] == 6 * HOUR, "it names that one no more"
+
+
+def _intervals(mill: Mill) -> dict[str, timedelta]:
+    return dict(mill.ask("SELECT url, poll_interval FROM sources"))
 
 
 def test_dates_of_1970_and_2099_neither_hide_news_nor_stand_first_for_ever(mill: Mill) -> None:

@@ -57,10 +57,17 @@ SELECT *,
        END AS pace
 FROM (SELECT *, coalesce(nullif(links, 0), old_links, 0) AS listed FROM judged);
 
--- An index of sitemaps brings nothing itself: it is asked as often as the briskest sitemap of its outlet.
-UPDATE paced SET pace = least(pace, (SELECT min(other.pace) FROM paced AS other WHERE other.outlet = paced.outlet AND other.links > 0))
-WHERE kind = 'sitemap' AND links = 0 AND has_answered AND NOT is_unmodified
-  AND EXISTS (FROM paced AS other WHERE other.outlet = paced.outlet AND other.kind = 'sitemap' AND other.links > 0);
+-- An index of sitemaps brings nothing itself, and what it names is asked when it is: as often as the briskest sitemap of its outlet.
+UPDATE paced SET pace = least(paced.pace, brisk.pace)
+FROM (
+    SELECT outlet, min(pace) AS pace FROM (
+        SELECT outlet, pace FROM paced WHERE kind = 'sitemap' AND listed > 0
+        UNION ALL
+        SELECT outlet, poll_interval FROM store.sources AS known ANTI JOIN paced USING (outlet, url)
+        WHERE kind = 'sitemap' AND links > 0 AND next_visit_at > (SELECT max(seen_at) FROM paced) - INTERVAL 1 DAY -- it is named still
+    ) GROUP BY outlet
+) AS brisk
+WHERE brisk.outlet = paced.outlet AND kind = 'sitemap' AND listed = 0 AND has_answered;
 
 DELETE FROM store.sources AS known USING paced WHERE known.outlet = paced.outlet AND known.url = paced.url;
 
