@@ -104,6 +104,13 @@ def test_an_outlet_is_not_judged_in_its_first_fortnight(db: duckdb.DuckDBPyConne
         assert desk.check() == []
 
 
+def test_a_new_outlet_s_weekends_are_known_before_its_pages_are_judged(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rooms = [Newsroom(f"{number}_{a_day}", a_day, weekend=1, signed=1, signed_weekend=0) for number in range(6) for a_day in (3, 5, 8)]
+    desk = Desk(db, tmp_path, rooms, 28)
+    desk.live_until(BEGAN + 14 * DAY)
+    assert "authors_vanished" not in {finding.name for finding in watched(desk, 28 * DAY, 12 * HOUR)}
+
+
 def test_an_alarm_that_stands_is_no_new_one(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     desk = Desk(db, tmp_path, [Newsroom("silent", 40, trouble="silence", troubled_on=57)], 57)
     desk.live_until(BEGAN + 57 * DAY)

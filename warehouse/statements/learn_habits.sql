@@ -136,7 +136,7 @@ WITH placed AS (
     SELECT outlet, measure, size, median(figure) AS usual, min(figure) AS lowest, max(figure) AS highest,
            1.4826 * mad(figure) * (1 + 4 / count(*) FILTER (quarter = 0)) AS spread -- a few blocks know little
     FROM blocks WHERE block > 0 AND (quarter = 0 OR block > 1) AND until < $now - $settled::INTERVAL
-    GROUP BY ALL HAVING count(*) FILTER (quarter = 0) >= $blocks AND min(since) < $now - $young::INTERVAL
+    GROUP BY ALL HAVING count(*) FILTER (quarter = 0) >= $blocks AND min(since) < $now - $settled::INTERVAL - $young::INTERVAL
 )
 SELECT outlet, measure, size, figure, usual, lowest, highest, since,
        CASE WHEN measure = 'length' THEN greatest(spread, $least_spread)
