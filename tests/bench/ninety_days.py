@@ -27,6 +27,7 @@ from tests.bench.papers import BEGAN, DAY, Paper, papers
 from warehouse import pace
 from warehouse.check import check
 from warehouse.connect import writing
+from warehouse.contracts import Capture, write_rows
 from warehouse.load import begin_run, count_plan, end_run, load
 from warehouse.plan import known_sources, plan, refusing
 
@@ -43,6 +44,7 @@ class Life:
     rows_at: dict[tuple[str, str], datetime] = field(default_factory=dict)  # outlet and path → when its row stood first
     revisits: int = 0  # pages asked for again that were articles already
     first_visits: int = 0
+    unchecked: list[Capture] = field(default_factory=list)  # of the runs since the last that was checked
     alarms: dict[tuple[str, str, str, datetime], datetime] = field(default_factory=dict)  # outlet, name, severity, since → first found
     stages: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     walls: list[float] = field(default_factory=list)
@@ -92,7 +94,10 @@ def _run(db: duckdb.DuckDBPyConnection, folder: Path, web: Web, life: Life, slug
     watch.lap("fetch")
     load(db, folder, run_id)
     watch.lap("load")
+    life.unchecked += web.rows.captures
     if life.runs % checks == 0:
+        write_rows(folder / "captures.jsonl", life.unchecked)  # outlets are judged that brought pages: in any of these runs
+        life.unchecked.clear()
         for finding in check(db, folder, run_id, slugs, end):
             life.alarms.setdefault((finding.outlet or "", finding.name, finding.severity, finding.since), end)
     end_run(db, run_id, "done", end)

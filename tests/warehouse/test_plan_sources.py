@@ -41,7 +41,7 @@ def news(mill: Mill, an_hour: float, hours: int, every: timedelta = HOUR) -> dat
         count = int(told + an_hour * every / HOUR) - int(told)
         told += an_hour * every / HOUR
         fresh = [link(f"http://demo/{at:%d%H%M}-{number}", discovered_at=at) for number in range(count)]
-        mill.plan(look(at), *fresh, now=at)
+        mill.plan(look(at, etag=at.isoformat()), *fresh, now=at)
     return at
 
 
@@ -198,6 +198,15 @@ def test_validators_are_left_out_now_and_then(mill: Mill) -> None:
     for number in range(1, pace.PROBE_EVERY + 1):
         mill.plan(look(NOON + number * MINUTE, 0, status=304, etag=None, content_sha256=None, conditional=True))
     assert known_sources(mill.db, ["demo"], NOON + HOUR)[0].etag is None
+
+
+@pytest.mark.parametrize(("an_hour", "is_believed"), [(6.0, False), (0.2, True)])
+def test_nothing_new_is_doubted_where_half_of_the_list_should_have_gone(mill: Mill, an_hour: float, is_believed: bool) -> None:
+    at = news(mill, an_hour, 48)
+    assert known_sources(mill.db, ["demo"], at + 3 * HOUR)[0].etag, "a brisk one that has not been asked since"
+    mill.plan(look(at + HOUR, 0, status=304, etag=None, content_sha256=None, conditional=True), now=at + HOUR)
+    assert known_sources(mill.db, ["demo"], at + HOUR + 15 * MINUTE)[0].etag, "a few may be late"
+    assert (known_sources(mill.db, ["demo"], at + 3 * HOUR)[0].etag is not None) == is_believed
 
 
 def test_a_server_whose_validators_lie_is_never_believed_again(mill: Mill) -> None:
