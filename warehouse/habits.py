@@ -12,8 +12,8 @@ SETTLED = 7 * _DAY  # after so long what is new has become habit, and no earlier
 YOUNG = 14 * _DAY  # an outlet, or a source, that has been asked for less has no habits yet
 GAP = 36 * _HOUR  # the same alarm within so long is the same alarm: an outlet may be asked once a day
 
-# Silence. In so many hours nothing came where the same hours of earlier weeks brought so many. At ten a chance one is e^-10, if its days
-# are alike; for an outlet with moods it takes more, as many as its own days tell. Where nothing tells yet, days differ by a third.
+# Silence. In so many hours nothing came where the same hours of earlier weeks brought so many. That ten are missing by chance is as likely
+# as e^-10 where an outlet's days are alike; where it has moods it takes more, as its days tell. Until they do, days differ by a third.
 QUIET_AFTER, MISSED, MOODS = 12 * _HOUR, 10.0, 0.1
 # A day on which less than a third came, less than half of the poorest such day, more than four standard deviations of a Poisson count below
 # the usual, and more than its days differ: outlets have moods, and by chance alone a hundred of them were alarmed about four times a month.
